@@ -1,0 +1,29 @@
+"""Fixtures that every test shares: homes of its own, the seeds, a fixed clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+SEEDS = PROJECT / "seeds"
+NOW = datetime(2024, 10, 10, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def own_homes(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test a home of its own, so that no test sees the marks of another or of the developer."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(home if name == "HOME" else home / name.lower()))
+    for name in ("NEWSREADER_LIBRARY", "NO_COLOR", "CLICOLOR_FORCE", "PAGER"):
+        monkeypatch.delenv(name, raising=False)
+    return home
+
+
+@pytest.fixture
+def seeds() -> Path:
+    """The five real digests."""
+    return SEEDS

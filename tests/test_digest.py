@@ -1,0 +1,235 @@
+"""Splitting digests: heads, what is no head, encodings, ids, and that nothing is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from unicodedata import normalize
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from newsreader.digest import UNTITLED, Draft, parse_digest, sniff_encoding
+from newsreader.models import Problem
+from tests.conftest import SEEDS
+
+
+def parse(data: bytes | str, encoding: str = "") -> tuple[list[Draft], list[Problem]]:
+    raw = data.encode() if isinstance(data, str) else data
+    items = list(parse_digest([raw], "x.txt", encoding))
+    return [item for item in items if isinstance(item, Draft)], [item for item in items if isinstance(item, Problem)]
+
+
+def seed_texts() -> list[str]:
+    return [path.read_text("utf-8") for path in sorted(SEEDS.iterdir())]
+
+
+def ids(drafts: Iterable[Draft]) -> list[str]:
+    return [draft.id for draft in drafts]
+
+
+SEED_IDS = [draft.id for text in seed_texts() for draft in parse(text)[0]]
+
+
+def test_the_seeds_hold_49_different_releases_and_nothing_odd() -> None:
+    assert len(SEED_IDS) == len(set(SEED_IDS)) == 49
+    assert [problem for text in seed_texts() for problem in parse(text)[1]] == []
+
+
+def test_each_seed_release_is_exactly_what_stands_between_its_head_and_the_next() -> None:
+    for path in sorted(SEEDS.iterdir()):
+        raw = path.read_bytes()
+        drafts = parse(raw)[0]
+        for draft, following in zip(drafts, [*drafts[1:], None], strict=True):
+            end = following.offset if following else len(raw)
+            slice_of_file = raw[draft.offset : end].decode("utf-8")
+            head = f"{draft.title}\n\nSource: {draft.source}\n\n"
+            assert slice_of_file.startswith(head)
+            assert slice_of_file[len(head) :].strip() == draft.body
+            assert raw.decode("utf-8").split("\n")[draft.line - 1] == draft.title
+
+
+def test_the_seeds_have_the_sources_that_their_lines_name() -> None:
+    named = [line[8:] for text in seed_texts() for line in text.split("\n") if line.startswith("Source: ")]
+    assert [draft.source for text in seed_texts() for draft in parse(text)[0]] == named
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        pytest.param(lambda text: text.replace("\n", "\r\n").encode(), id="CRLF"),
+        pytest.param(lambda text: text.replace("\n", "\r").encode(), id="CR"),
+        pytest.param(lambda text: b"\xef\xbb\xbf" + text.encode(), id="byte-order mark"),
+        pytest.param(lambda text: text.encode("utf-16"), id="UTF-16 with mark"),
+        pytest.param(lambda text: text.encode("utf-16-le"), id="UTF-16 LE"),
+        pytest.param(lambda text: text.encode("utf-16-be"), id="UTF-16 BE"),
+        pytest.param(lambda text: text.encode("utf-32"), id="UTF-32 with mark"),
+        pytest.param(lambda text: text.replace("\n\n", "\n\n\n \n\u00a0\n"), id="more blank lines"),
+        pytest.param(lambda text: text.replace("\nSource:", "\n\u00a0SOURCE :\u00a0"), id="other spacing"),
+    ],
+)
+def test_the_same_ids_come_out_of_the_seeds_in_other_dress(encode: object) -> None:
+    assert callable(encode)
+    assert [id for text in seed_texts() for id in ids(parse(encode(text))[0])] == SEED_IDS
+
+
+@pytest.mark.parametrize("joint", ["\n", "\n\n", "\r\n", "\n\n\n\n", "\n\ufeff", "\n\n\ufeff"])
+def test_the_same_ids_come_out_of_the_seeds_joined_into_one_file(joint: str) -> None:
+    assert ids(parse(joint.join(seed_texts()))[0]) == SEED_IDS
+
+
+def test_chunks_may_end_anywhere() -> None:
+    raw = "\r\n".join(seed_texts()[0].split("\n")).encode()
+    for size in (1, 2, 3, 1000):
+        chunks = [raw[start : start + size] for start in range(0, len(raw), size)]
+        drafts = [item for item in parse_digest(chunks, "x.txt") if isinstance(item, Draft)]
+        assert drafts == parse(raw)[0]
+
+
+@pytest.mark.parametrize("name", ["cp1252", "latin-1"])
+def test_text_that_is_not_utf_8_is_read_as_windows_1252_and_reported(name: str) -> None:
+    drafts, problems = parse("Café\n\nSource: Élysée\n\nDéjà vu".encode(name))
+    assert [(draft.title, draft.source, draft.body) for draft in drafts] == [("Café", "Élysée", "Déjà vu")]
+    assert [problem.line for problem in problems] == [1]
+    assert "3 lines" in problems[0].reason
+
+
+def test_an_encoding_that_is_named_counts() -> None:
+    drafts, problems = parse("Новости\n\nSource: МВД\n\nТекст".encode("koi8-r"), "koi8-r")
+    assert (drafts[0].title, drafts[0].source, problems) == ("Новости", "МВД", [])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Arrests rose.\nSource: Eurostat, 2023\n\nMore text.",
+        "Arrests rose.\nSource: Eurostat\nMore text.",
+        "Arrests rose.\n\nSource: Eurostat, 2023\n\nMore text.",
+        "Arrests rose.\n\nSource: https://example.org/report\n\nMore text.",
+        "Figure 3: Arrests by country\n\nSource: Frontex\n\nMore text.",
+        "  • the last item\n\nSource: Frontex\n\nMore text.",
+        "Arrests rose.\n\nSource: Eurostat\nand national offices.",
+        "The number of arrests rose in nearly all of the countries that took part in it, as the table shows.\n\n"
+        "Source: Frontex\n\nMore text.",
+        "The open source: a history.",
+        "Resource: none\n\nSources: many\n\nSource code: here",
+    ],
+)
+def test_a_source_line_inside_a_body_is_body(body: str) -> None:
+    text = f"Title\n\nSource: NATO\n\n{body}\n\nNext\n\nSource: Europol\n\nEnd."
+    drafts, _ = parse(text)
+    assert [(draft.title, draft.source, draft.body) for draft in drafts] == [
+        ("Title", "NATO", body),
+        ("Next", "Europol", "End."),
+    ]
+
+
+def test_what_looks_like_a_head_and_is_none_is_reported_by_line() -> None:
+    _, problems = parse("Title\n\nSource: NATO\n\nText.\n\nSource: Eurostat, 2023\n\nMore.")
+    assert [problem.line for problem in problems] == [7]
+    assert "Eurostat, 2023" in problems[0].reason
+
+
+def test_text_before_the_first_head_is_a_release_without_a_source() -> None:
+    drafts, problems = parse("\nFirst line\n\nsecond\n\nTitle\n\nSource: NATO\n\nBody")
+    assert [(draft.title, draft.source, draft.body, draft.line) for draft in drafts] == [
+        ("First line", "", "second", 2),
+        ("Title", "NATO", "Body", 6),
+    ]
+    assert [problem.line for problem in problems] == [2]
+
+
+def test_a_source_without_a_title_is_called_untitled() -> None:
+    drafts, problems = parse("\nSource: NATO\n\nBody")
+    assert [(draft.title, draft.source, draft.body) for draft in drafts] == [(UNTITLED, "NATO", "Body")]
+    assert [problem.line for problem in problems] == [2]
+
+
+def test_a_body_may_be_empty_at_the_end_and_between() -> None:
+    drafts, problems = parse("A\n\nSource: X\n\nB\n\nSource: Y\n\nC\n\nSource: Z")
+    assert [(draft.title, draft.source, draft.body) for draft in drafts] == [
+        ("A", "X", ""),
+        ("B", "Y", ""),
+        ("C", "Z", ""),
+    ]
+    assert problems == []
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n \n", "\ufeff".encode()])
+def test_a_digest_without_text_is_reported(data: bytes) -> None:
+    drafts, problems = parse(data)
+    assert drafts == []
+    assert [problem.reason for problem in problems] == ["It holds no text."]
+
+
+def test_an_id_does_not_depend_on_white_space_but_on_every_word() -> None:
+    draft = Draft("A title", "NATO", "One two.\n\nThree.", 1, 0)
+    assert draft.id == Draft("A  title ", "NATO", "One\u00a0two.\r\nThree.", 9, 99).id
+    assert len({draft.id, Draft("A title", "NATO", "One two. Four.", 1, 0).id, Draft("A", "title NATO", "", 1, 0).id}) == 3
+
+
+@pytest.mark.parametrize("magic", [b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"\x1f\x8b\x08", b"ab\x00\x01cd" * 50])
+def test_what_is_plainly_not_text_is_known_by_its_beginning(magic: bytes) -> None:
+    assert sniff_encoding(magic) is None
+
+
+lines = st.lists(
+    st.one_of(
+        st.sampled_from(["", " ", "\u00a0", "Source: NATO", "source : Europol", "SOURCE:", "A title", "Source: Eurostat, 2023"]),
+        st.text(st.characters(blacklist_categories=["Cs"]), max_size=30),
+    ),
+    max_size=25,
+)
+
+
+@given(st.binary(max_size=400))
+@example(b"Source: ")
+@example(b"\r\r\nSource:")
+def test_any_bytes_give_releases_and_reports(data: bytes) -> None:
+    drafts, problems = parse(data)
+    assert drafts or problems
+
+
+def head_and_body_words(draft: Draft) -> list[str]:
+    """The words of a release as its digest has them, without those that the parser adds."""
+    title = [] if draft.title == UNTITLED else draft.title.split()
+    return title + draft.source.split() + draft.body.split()
+
+
+@given(lines)
+def test_every_word_of_the_input_stands_in_exactly_one_release_in_order(texts: list[str]) -> None:
+    """The words of all heads and bodies are those of the input, but for the `Source:` of each head."""
+    drafts, _ = parse("\n".join(texts))
+    found = [word for draft in drafts for word in head_and_body_words(draft)]
+    lines_in = re.split("\r\n|\r|\n", "\n".join(texts))
+    expected = [word for line in lines_in for word in normalize("NFC", line.removeprefix("\ufeff")).split()]
+    missing = []
+    position = 0
+    for word in expected:
+        if position < len(found) and word == found[position]:
+            position += 1
+        else:
+            missing.append(word)
+    assert position == len(found)
+    assert re.fullmatch("(source\\s*[:：]\\s*)*", " ".join(missing) + " " if missing else "", re.IGNORECASE)
+    assert len(re.findall("[:：]", " ".join(missing))) <= len(drafts)
+
+
+def as_digest(drafts: list[Draft]) -> str:
+    return "\n\n".join(f"{draft.title}\n\nSource: {draft.source}\n\n{draft.body}" for draft in drafts)
+
+
+@given(lines)
+def test_parsing_what_was_parsed_gives_the_same_releases(texts: list[str]) -> None:
+    drafts, _ = parse("\n".join(texts))
+    assert ids(parse(as_digest(drafts))[0]) == ids(drafts)
+
+
+def test_cost_grows_linearly_with_the_awkward() -> None:
+    """Each of these took minutes if a scan went back over the text for every line; they end in a moment."""
+    parse("\n" * 300_000 + "Source: X\n\n" * 20_000)
+    parse("T\n\n" + "\n" * 300_000 + "Source: X, 2020\n\n" * 20_000)
+    parse(" " * 1_000_000 + "Source" + " " * 1_000_000 + ":")
+    chunks = [b"x" * 65536] * 200
+    assert len([item for item in parse_digest(chunks, "x") if isinstance(item, Draft)]) == 1
