@@ -1,0 +1,258 @@
+"""The SQLite marks: what the reader did with releases. Precious: each change is one durable transaction."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from newsreader.errors import MarksError
+from newsreader.models import Mark
+
+BUSY_SECONDS = 5.0
+"""How long to wait for another process that is writing."""
+
+_APPLICATION_ID = 0x6E657773  # "news": tells our file from any other SQLite database
+_MIGRATIONS = (
+    """
+    CREATE TABLE mark (
+        id TEXT NOT NULL, kind TEXT NOT NULL, is_set INTEGER NOT NULL, time TEXT NOT NULL,
+        PRIMARY KEY (id, kind)
+    ) WITHOUT ROWID;
+    CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    """,
+)
+"""The steps from each version of the schema to the next; a mark taken away stays as a row that says so, for merging."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of marks that was written."""
+
+    mark: Mark
+    """The mark that was set or taken away."""
+    is_set: bool
+    """Whether it was set."""
+    ids: tuple[str, ...]
+    """The releases whose mark really changed."""
+
+
+class Marks:
+    """The marks of all releases that the reader ever marked, by release id.
+
+    One object serves all threads. When the file cannot be used, `problem` says why, nothing of it is touched, and
+    marks are held in memory for as long as the program runs.
+    """
+
+    def __init__(self, path: str | os.PathLike[str] | None, *, clock: Callable[[], datetime]) -> None:
+        """Open the marks at `path`, made if it is not there; None holds them in memory only."""
+        self.problem = ""
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._own_changes = 0
+        self.uri = f"file:newsreader-marks-{id(self)}?mode=memory&cache=shared"
+        if path is not None:
+            try:
+                self._connection = _open_file(os.fspath(path))
+            except (sqlite3.Error, OSError, MarksError) as error:
+                self.problem = (
+                    f"{os.fspath(path)}: the marks cannot be used ({error}). The file is left as it is; "
+                    "what you mark now is forgotten when you leave."
+                )
+            else:
+                self.uri = _file_uri(os.fspath(path))
+                return
+        self._connection = _connect(self.uri)
+        _migrate(self._connection)
+
+    def close(self) -> None:
+        """Close the file; every confirmed change is on disk already."""
+        with self._lock:
+            self._connection.close()
+
+    def change(self, ids: Iterable[str], mark: Mark, is_set: bool) -> Change:
+        """Set a mark of these releases, or take it away, durably; only those that it changes are written.
+
+        Raises `MarksError` when it cannot be written; then nothing of it is.
+        """
+        time = self._now()
+        changed: list[str] = []
+        with self._writing():
+            for id in ids:
+                row = self._connection.execute(
+                    "INSERT INTO mark VALUES (:id, :kind, :is_set, :time) ON CONFLICT DO UPDATE "
+                    "SET is_set = :is_set, time = :time WHERE is_set <> :is_set RETURNING is_set",
+                    {"id": id, "kind": mark, "is_set": is_set, "time": time},
+                ).fetchone()
+                if row is not None:
+                    changed.append(id)
+        return Change(mark, is_set, tuple(changed))
+
+    def undo(self, change: Change) -> Change:
+        """Take a change back, for exactly the releases that it changed."""
+        return self.change(change.ids, change.mark, not change.is_set)
+
+    def of(self, ids: Iterable[str]) -> dict[str, frozenset[Mark]]:
+        """The marks that these releases have; one without any has an empty set."""
+        with self._reading():
+            found = {}
+            for id in ids:
+                rows = self._connection.execute("SELECT kind FROM mark WHERE id = ? AND is_set", (id,))
+                found[id] = frozenset(Mark(row["kind"]) for row in rows)
+            return found
+
+    def version(self) -> tuple[int, int]:
+        """Something that differs from before when this or any other process has changed a mark since."""
+        with self._reading():
+            row = self._connection.execute("PRAGMA data_version").fetchone()
+        return int(row[0]), self._own_changes
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep a small setting of the reader, such as the theme, for the next start."""
+        with self._writing():
+            self._connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
+
+    def recall(self, key: str) -> str | None:
+        """The setting that was last remembered under this key."""
+        with self._reading():
+            row = self._connection.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row["value"])
+
+    def export(self) -> Iterator[str]:
+        """Every mark, also those taken away, as a line of JSON; `merge` reads them back."""
+        import json
+
+        with self._reading():
+            rows = self._connection.execute("SELECT id, kind, is_set, time FROM mark ORDER BY id, kind").fetchall()
+        for row in rows:
+            yield json.dumps(
+                {"id": row["id"], "mark": row["kind"], "set": bool(row["is_set"]), "time": row["time"]}
+            )
+
+    def merge(self, lines: Iterable[str]) -> int:
+        """Take over exported marks; where both know a release's mark, the newer word counts. Returns how many changed.
+
+        Raises `MarksError` naming the first line that is no exported mark; then nothing is taken over.
+        """
+        rows = [_parse_exported(line, number) for number, line in enumerate(lines, 1) if line.strip()]
+        before = self._connection.total_changes
+        with self._writing():
+            self._connection.executemany(
+                "INSERT INTO mark VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
+                "SET is_set = excluded.is_set, time = excluded.time WHERE excluded.time > time",
+                rows,
+            )
+            return self._connection.total_changes - before
+
+    def _now(self) -> str:
+        return self._clock().astimezone(UTC).isoformat(timespec="microseconds")
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                yield
+            except sqlite3.Error as error:
+                raise MarksError(f"The marks cannot be read: {error}.") from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield
+                except BaseException:
+                    self._connection.execute("ROLLBACK")
+                    raise
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise MarksError(
+                    f"The mark was not kept: {error}. Nothing that was stored is changed; try again."
+                ) from error
+            self._own_changes += 1
+
+
+def _file_uri(path: str) -> str:
+    from urllib.parse import quote
+
+    return f"file:{quote(os.path.abspath(path))}?mode=rw"
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _open_file(path: str) -> sqlite3.Connection:
+    """Open or make the file for its owner only, whatever the umask is."""
+    os.makedirs(os.path.dirname(os.path.abspath(path)), mode=0o700, exist_ok=True)
+    if not os.path.exists(path):
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    connection = _connect(_file_uri(path))
+    try:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA synchronous = FULL")
+        _check_ours(connection)
+        _migrate(connection, backup=path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check_ours(connection: sqlite3.Connection) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if application != _APPLICATION_ID and not (is_empty and application == 0):
+        raise MarksError("it is another program's database")
+    if version > len(_MIGRATIONS):
+        raise MarksError("a newer newsreader wrote it; please update this one")
+    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        raise MarksError("it is damaged")
+
+
+def _migrate(connection: sqlite3.Connection, backup: str = "") -> None:
+    """Bring the schema up to date, keeping a copy of marks of an older version."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == len(_MIGRATIONS):
+        return
+    if version and backup:
+        copy = f"{backup}.version-{version}"
+        if not os.path.exists(copy):
+            connection.execute("VACUUM INTO ?", (copy,))
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]  # another process may have been faster
+        for step in _MIGRATIONS[version:]:
+            for statement in step.split(";"):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _parse_exported(line: str, number: int) -> tuple[str, str, bool, str]:
+    import json
+
+    try:
+        row = json.loads(line)
+        time = datetime.fromisoformat(row["time"]).astimezone(UTC).isoformat(timespec="microseconds")
+        return str(row["id"]), Mark(row["mark"]).value, bool(row["set"]), time
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
+        raise MarksError(
+            f"Line {number} is not a mark as “newsreader marks export” writes it: {line.strip()[:60]!r}. "
+            "Nothing was taken over."
+        ) from error

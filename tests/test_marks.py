@@ -1,0 +1,208 @@
+"""The marks: durable, shared between instances, mergeable, and never overwritten when they cannot be used."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsreader.errors import MarksError
+from newsreader.marks import Marks
+from newsreader.models import Mark
+from tests.conftest import NOW
+
+READ, STARRED = Mark.READ, Mark.STARRED
+
+
+def open_marks(path: Path | None, now: datetime = NOW) -> Marks:
+    return Marks(path, clock=lambda: now)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "marks.db"
+
+
+def test_marks_survive_a_restart(path: Path) -> None:
+    first = open_marks(path)
+    first.change(["a", "b"], READ, True)
+    first.change(["b"], STARRED, True)
+    first.close()
+    assert open_marks(path).of(["a", "b", "c"]) == {"a": {READ}, "b": {READ, STARRED}, "c": frozenset()}
+
+
+def test_a_change_names_only_the_releases_that_it_changed_and_undo_touches_no_others(path: Path) -> None:
+    marks = open_marks(path)
+    marks.change(["a"], READ, True)
+    change = marks.change(["a", "b"], READ, True)
+    assert change.ids == ("b",)
+    marks.undo(change)
+    assert marks.of(["a", "b"]) == {"a": {READ}, "b": frozenset()}
+
+
+def test_taking_away_a_mark_that_is_not_set_changes_nothing_that_is_seen(path: Path) -> None:
+    marks = open_marks(path)
+    marks.change(["a"], STARRED, False)
+    assert marks.of(["a"]) == {"a": frozenset()}
+
+
+def test_two_instances_see_each_other_and_notice(path: Path) -> None:
+    one, other = open_marks(path), open_marks(path)
+    before = other.version()
+    one.change(["a"], READ, True)
+    assert other.version() != before
+    assert other.of(["a"]) == {"a": {READ}}
+    before = other.version()
+    assert other.version() == before
+    other.change(["a"], STARRED, True)
+    assert other.version() != before
+    assert one.of(["a"]) == {"a": {READ, STARRED}}
+
+
+WRITER = """
+import sys
+from datetime import UTC, datetime
+from newsreader.marks import Marks
+from newsreader.models import Mark
+marks = Marks(sys.argv[1], clock=lambda: datetime(2024, 1, 1, tzinfo=UTC))
+assert not marks.problem, marks.problem
+for number in range(int(sys.argv[3])):
+    marks.change([f"{sys.argv[2]}-{number}"], Mark.READ, True)
+    print(number, flush=True)
+"""
+
+
+def start_writer(path: Path, name: str, count: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", WRITER, str(path), name, str(count)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def test_every_confirmed_mark_survives_kill_9_at_any_moment(path: Path) -> None:
+    generator = random.Random(5)
+    for attempt in range(6):
+        with start_writer(path, f"w{attempt}", 100_000) as writer:
+            assert writer.stdout is not None
+            confirmed = [next(writer.stdout) for _ in range(generator.randint(1, 60))]
+            writer.send_signal(signal.SIGKILL)
+            confirmed += writer.stdout.readlines()
+        ids = [f"w{attempt}-{line.strip()}" for line in confirmed if line.endswith("\n")]
+        marks = open_marks(path)
+        assert marks.problem == ""
+        assert all(found == {READ} for found in marks.of(ids).values())
+        marks.close()
+
+
+def test_writers_at_once_all_succeed(path: Path) -> None:
+    writers = [start_writer(path, f"w{number}", 15) for number in range(4)]
+    assert [writer.communicate()[0].count("\n") for writer in writers] == [15] * 4
+    found = open_marks(path).of(f"w{writer}-{number}" for writer in range(4) for number in range(15))
+    assert set(found.values()) == {frozenset({READ})}
+
+
+def test_the_file_is_its_owners_alone_under_any_umask(path: Path) -> None:
+    before = os.umask(0)
+    try:
+        open_marks(path).change(["a"], READ, True)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def make_foreign(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE their_data (x)")
+        connection.execute("PRAGMA user_version = 1")
+
+
+def make_newer(path: Path) -> None:
+    open_marks(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+
+
+def make_damaged(path: Path) -> None:
+    marks = open_marks(path)
+    marks.change((str(number) for number in range(2000)), READ, True)
+    marks.close()
+    content = bytearray(path.read_bytes())
+    content[4096:12288] = b"\xab" * 8192
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.write_bytes(b"this is no database" * 100),
+        lambda path: path.mkdir(),
+        make_foreign,
+        make_newer,
+        make_damaged,
+    ],
+    ids=["random", "a folder", "foreign", "newer", "damaged"],
+)
+def test_a_file_that_cannot_be_used_is_left_alone_and_marks_are_held_in_memory(path: Path, spoil: object) -> None:
+    assert callable(spoil)
+    path.parent.mkdir()
+    spoil(path)
+    before = path.read_bytes() if path.is_file() else None
+    marks = open_marks(path)
+    assert str(path) in marks.problem
+    marks.change(["a"], READ, True)
+    assert marks.of(["a"]) == {"a": {READ}}
+    marks.close()
+    assert (path.read_bytes() if path.is_file() else None) == before
+
+
+def test_settings_are_remembered(path: Path) -> None:
+    open_marks(path).remember("theme", "nord")
+    marks = open_marks(path)
+    assert marks.recall("theme") == "nord"
+    assert marks.recall("place") is None
+
+
+def test_exported_marks_merge_elsewhere_and_the_newer_word_counts(path: Path, tmp_path: Path) -> None:
+    here, there = open_marks(path), open_marks(tmp_path / "there.db", NOW + timedelta(hours=1))
+    here.change(["a", "b"], READ, True)
+    there.change(["b"], READ, True)
+    there.change(["b"], READ, False)
+    assert there.merge(here.export()) == 1
+    assert there.of(["a", "b"]) == {"a": {READ}, "b": frozenset()}
+    assert here.merge(there.export()) == 1
+    assert here.of(["a", "b"]) == {"a": {READ}, "b": frozenset()}
+
+
+def test_a_line_that_is_no_exported_mark_takes_nothing_over(path: Path) -> None:
+    marks = open_marks(path)
+    good = '{"id": "a", "mark": "read", "set": true, "time": "2024-01-01T00:00:00+00:00"}'
+    with pytest.raises(MarksError, match="Line 2"):
+        marks.merge([good, '{"id": "b", "mark": "loved"}'])
+    assert marks.of(["a"]) == {"a": frozenset()}
+
+
+steps = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(list(Mark)), st.booleans()), max_size=30)
+
+
+@given(steps, steps)
+def test_merging_both_ways_makes_both_sides_equal(ours: list[tuple[str, Mark, bool]], theirs: list[tuple[str, Mark, bool]]) -> None:
+    moments = iter(datetime(2024, 1, 1, tzinfo=UTC) + timedelta(seconds=number) for number in range(1000))
+    one = Marks(None, clock=lambda: next(moments))
+    other = Marks(None, clock=lambda: next(moments))
+    for marks, changes in ((one, ours), (other, theirs)):
+        for id, mark, is_set in changes:
+            marks.change([id], mark, is_set)
+    one.merge(list(other.export()))
+    other.merge(list(one.export()))
+    assert list(one.export()) == list(other.export())
+    one.close()
+    other.close()
