@@ -1,0 +1,246 @@
+"""What the words around a date say about it: a header, an event, an announcement, or something else altogether."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import NamedTuple
+
+from newsreader.date_expressions import Expression, Order, Parts
+from newsreader.date_words import (
+    ARTICLES,
+    ATTRIBUTIVE,
+    BACKGROUND,
+    BORN_ON,
+    FUTURE,
+    FUTURE_ENDINGS,
+    FUTURE_PAIRS,
+    LAWS_AND_HISTORY,
+    LIMITS,
+    LINKS,
+    MONTHS,
+    NAMED_AFTER,
+    NAMED_PLACES,
+    NEXT_OF_ITS_KIND,
+    NOT_THE_DAY,
+    NOT_THE_DAY_BEGINNINGS,
+    NOT_THE_DAY_ENDINGS,
+    OF,
+    PAST,
+    PAST_ENDINGS,
+    PLANNING,
+    TIMES_OF_DAY,
+    TODAY,
+    TOMORROW,
+    UP_TO,
+    WEEKDAYS,
+    YESTERDAY,
+    fold_word,
+)
+
+
+class Role(Enum):
+    """What a date is for its release."""
+
+    HEADER = "header"
+    """The release's own dateline, or a line such as `Published: 5 March 2024`."""
+    EVENT = "event"
+    """When something happened, or nothing says otherwise."""
+    ANNOUNCED = "announced"
+    """When something is to happen."""
+    OTHER = "other"
+    """A deadline, history, a name or a law: never the day of publication."""
+
+
+class Candidate(NamedTuple):
+    """A date of a release with what its surroundings say about it."""
+
+    first: Parts
+    """The day, or the first of a range."""
+    last: Parts
+    """The day, or the last of a range."""
+    role: Role
+    """What the date is for the release."""
+    score: float
+    """How much its words and its position speak for it; about -5 to 14."""
+    order: Order | None
+    """How day and month stand when both are numbers."""
+    weekday: int
+    """The weekday that stands beside it, 0 for Monday; -1 for none."""
+    shift: int
+    """Days from this date to the day of writing: 1 after `yesterday`, -1 after `tomorrow`."""
+    is_lead: bool
+    """Whether it stands in the title or at the beginning of the body."""
+    is_told: bool
+    """Whether the nearest verb is in the past."""
+    before: str
+    """The text just before it, for the evidence."""
+    words: str
+    """Its own text."""
+    after: str
+    """The text just after it, for the evidence."""
+
+    def quote(self) -> str:
+        """The clause around the date in the release's own words, on one line of at most 120 characters."""
+        before = _CLAUSE_START.split(self.before)[-1]
+        after = _CLAUSE_END.split(self.after)[0]
+        head, date, tail = (" ".join(part.split()) for part in (before, self.words, after))
+        if len(before) == _QUOTED_BEFORE:
+            head = head.partition(" ")[2]
+        if len(after) == _QUOTED_AFTER:
+            tail = tail.rpartition(" ")[0]
+        return _fit(head + " " * before[-1:].isspace(), date, " " * after[:1].isspace() + tail)
+
+
+_LEAD = 420
+"""Characters at the beginning of a body that count as its lead."""
+_REACH = 130
+"""Characters on either side of a date whose words are heard."""
+
+_QUOTED_BEFORE = 90
+_QUOTED_AFTER = 70
+_LONGEST_QUOTE = 120
+_LEAST_PARTICIPLE = 5
+"""Letters of the shortest word in -ed that is taken for a verb: `need` and `seed` are none."""
+
+_CLAUSE_START = re.compile(r"\n|[.;:!?–—|•]\s|,\s(?=\S+\s\S+\s)")
+_CLAUSE_END = re.compile(r"\n|[.;!?–—|•](?:\s|$)|[,:]\s")
+_WORD = re.compile(r"[^\W\d_]+")
+_SENTENCE_BREAK = re.compile(r"[\n.!?…](?:(?<=\n)|(?<=[^\W_]{3}.)[”\"»)]?(?:\s|$))")
+_SCHEDULE = re.compile(r",? ?(?:Time|TBC|at |\(?\d{1,2}[:.h]\d\d|um |à |ore |a las )", re.IGNORECASE)
+_WEEKDAY_AFTER = re.compile(r"\s?\(([^\W\d_]{3,12})\)")
+
+
+def judge(text: str, found: Expression, *, is_title: bool = False, header: float = 0.0) -> Candidate:
+    """What the words around a date say about it; `header` is its score as the release's own date line."""
+    before = text[max(0, found.start - _REACH) : found.start]
+    after = text[found.end : found.end + _REACH]
+    is_lead = is_title or found.start < _LEAD
+    role, score, is_told, shift = Role.HEADER, header, False, 0
+    words = _fold_words(_WORD.findall(before[-45:].lower()))
+    weekday = _weekday(words, after)
+    if not header:
+        role, score, is_told = _role(found, _end_of_sentence(before), after)
+        while words and (words[-1] in ARTICLES or words[-1] in WEEKDAYS):
+            words.pop()
+        last = words[-1] if words else ""
+        shift = 1 if last in YESTERDAY else -1 if last in TOMORROW else 0
+        score += 4 * (shift != 0 or last in TODAY) + 2 * (weekday >= 0) + (before[-1:] == "(")
+        score += 2 - found.start / 600 if is_lead else -min(2.0, found.start / 2000)
+    return Candidate(
+        found.first, found.last, role, score, found.order, weekday, shift, is_lead, is_told,
+        before[-_QUOTED_BEFORE:], text[found.start : found.end], after[:_QUOTED_AFTER],
+    )  # fmt: skip
+
+
+def _fold_words(words: list[str]) -> list[str]:
+    return [word if word.isascii() else fold_word(word) for word in words]
+
+
+def _end_of_sentence(before: str) -> str:
+    """The part of a text after its last break between sentences or lines."""
+    end = 0
+    for sentence in _SENTENCE_BREAK.finditer(before):
+        end = sentence.end()
+    return before[end:] if end else before
+
+
+def _weekday(words: list[str], after: str) -> int:
+    """The weekday right before a date or in brackets right after it, -1 for none."""
+    for word in reversed(words[-2:]):
+        if word in WEEKDAYS and word not in MONTHS:
+            return WEEKDAYS[word]
+        if word not in ARTICLES:
+            break
+    bracket = _WEEKDAY_AFTER.match(after)
+    return WEEKDAYS.get(fold_word(bracket[1]), -1) if bracket else -1
+
+
+def _role(found: Expression, before: str, after: str) -> tuple[Role, float, bool]:
+    """The role of a date in a sentence, how well the sentence bears it, and whether it is told in the past."""
+    spoken = _WORD.findall(before.lower())
+    words = _fold_words(spoken)
+    if not words and _SCHEDULE.match(after):
+        return Role.ANNOUNCED, 1.0, False
+    if _is_named(words, after) or _is_not_the_day(words):
+        return Role.OTHER, 0.0, False
+    score = 2.0
+    near = list(words)
+    while near and (near[-1] in ARTICLES or near[-1] in WEEKDAYS):
+        near.pop()
+    last = near[-1] if near else ""
+    if words and words[-1] in LAWS_AND_HISTORY:
+        return Role.OTHER, 0.0, False
+    if last in OF and not LAWS_AND_HISTORY.isdisjoint(words) and (last == "of" or not found.is_range):
+        return Role.OTHER, 0.0, False
+    if not found.is_range:
+        if last in LIMITS or (last in LINKS and near[-2:-1] and near[-2] in LIMITS) or near[-3:] == UP_TO or last == "to":
+            return Role.OTHER, 0.0, False
+        score -= 2 * (last in OF and TIMES_OF_DAY.isdisjoint(near[-4:]))
+    clause = before[before.rfind(",") + 1 :]
+    if not BACKGROUND.isdisjoint(words[-min(9, len(_WORD.findall(clause))) :] if clause else ()):
+        score -= 1.5
+    tense = _tense_around(spoken, words, after)
+    return (Role.ANNOUNCED if tense > 0 else Role.EVENT), score, tense < 0
+
+
+def _is_named(words: list[str], after: str) -> bool:
+    """Whether a date is part of a name: of a street, an attack, a law."""
+    following = _fold_words(_WORD.findall(after[:40].lower())[:2])
+    if after[:1].isspace() and not NAMED_AFTER.isdisjoint(following) and not after.lstrip()[:1].isdigit():
+        return True
+    if not words:
+        return False
+    is_tied = len(words) > 1 and words[-1] in ("de", "du", "del", "des", "dell", "della", "di")
+    noun = words[-2] if is_tied else words[-1]
+    return (noun in NAMED_PLACES and (is_tied or noun != "place")) or noun.endswith(("strasse", "platz"))
+
+
+def _is_not_the_day(words: list[str]) -> bool:
+    """Whether a deadline, a birthday or another occasion is spoken of."""
+    recent = words[-10:]
+    if not NOT_THE_DAY.isdisjoint(recent) or tuple(words[-2:]) in BORN_ON:
+        return True
+    if "next" in recent and not NEXT_OF_ITS_KIND.isdisjoint(recent):
+        return True
+    return any(word.startswith(NOT_THE_DAY_BEGINNINGS) or word.endswith(NOT_THE_DAY_ENDINGS) for word in recent)
+
+
+def _tense_around(spoken: list[str], words: list[str], after: str) -> int:
+    """The tense of the nearest verb before a date, else of the first after it."""
+    for index in range(len(words) - 1, -1, -1):
+        tense = _tense(spoken, words, index)
+        if tense:
+            is_passive = tense < 0 and not FUTURE.isdisjoint(words[max(0, index - 3) : index])
+            return 1 if is_passive else tense
+    if after[:1] in tuple(".!?…"):
+        return 0
+    sentence_break = _SENTENCE_BREAK.search(after)
+    spoken = _WORD.findall((after[: sentence_break.start()] if sentence_break else after).lower())
+    words = _fold_words(spoken)
+    return next((tense for index in range(len(words)) if (tense := _tense(spoken, words, index))), 0)
+
+
+def _tense(spoken: list[str], words: list[str], index: int) -> int:
+    """1 for a word of the future, -1 for one of the past, 0 for any other."""
+    word = words[index]
+    pair = (words[index - 1], word) if index else ("", word)
+    if word in FUTURE or pair in FUTURE_PAIRS or spoken[index].endswith(FUTURE_ENDINGS):
+        return 1
+    if word in PLANNING and not {"is", "are"}.isdisjoint(words[max(0, index - 2) : index]):
+        return 1
+    if word in PAST or spoken[index].endswith(PAST_ENDINGS):
+        return -1
+    is_participle = word.endswith("ed") and len(word) >= _LEAST_PARTICIPLE
+    return -1 if is_participle and pair[0] not in ATTRIBUTIVE else 0
+
+
+def _fit(head: str, date: str, tail: str) -> str:
+    """The three parts as one line of at most the longest quote's length, cut between words."""
+    room = max(0, _LONGEST_QUOTE - len(date))
+    while len(head) > room // 2 + 10 or len(head) > room:
+        head = head.partition(" ")[2]
+    room -= len(head)
+    while len(tail) > room:
+        tail = tail.rpartition(" ")[0]
+    return f"{head}{date[:_LONGEST_QUOTE]}{tail}".strip()

@@ -1,0 +1,391 @@
+"""When releases were published, and on what that rests: candidates of each release, settled together for a digest."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date as Day
+from datetime import timedelta
+from itertools import islice
+from typing import NamedTuple
+
+from newsreader.date_context import Candidate, Role, judge
+from newsreader.date_expressions import Order, find_dates
+from newsreader.date_headers import header_score
+from newsreader.models import NO_DATE, Basis, Date, Precision
+
+_HEAD = 30_000
+"""Characters of a body that are looked at from its beginning."""
+_LONGEST_TITLE = 400
+"""Characters of a title that are looked at."""
+_TAIL = 400
+"""Characters that are looked at from the end of a longer one."""
+_MOST_CANDIDATES = 24
+_MOST_YEARS = 12
+_CLUSTER_DAYS = 21
+"""Releases within so many days are of one time."""
+_MARGIN = timedelta(days=31)
+"""How far from its digest's cluster a release may lie and still tell the month of the one beside it."""
+_LONG_EVENT_DAYS = 7
+"""Longer events are reported on weeks or months later, so that their end says little."""
+_NEAREST = 4
+"""How many dated releases on either side tell the time of a release."""
+_BARE_YEAR = re.compile(r"2(?<![\w.,/-].)0[0-9]{2}(?![\w/-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a release says about dates; small, and without its body."""
+
+    candidates: tuple[Candidate, ...] = ()
+    """The dates that it names, in order, the first few."""
+    years: tuple[int, ...] = ()
+    """Years that it names, where no date of it has one."""
+
+
+NO_EVIDENCE = Evidence()
+
+
+def scan(title: str, body: str) -> Evidence:
+    """The dates that a release names, each judged by the words around it."""
+    candidates = [judge(title, found, is_title=True) for found in find_dates(title[:_LONGEST_TITLE])]
+    candidates += _scan_body(body[:_HEAD])
+    if len(body) > _HEAD:
+        candidates += _scan_body("\n" + body[-_TAIL:])
+    if not candidates:
+        return NO_EVIDENCE
+    years: tuple[int, ...] = ()
+    if not any(candidate.last.year for candidate in candidates):
+        years = tuple(int(year[0]) for year in islice(_BARE_YEAR.finditer(body, 0, _HEAD), _MOST_YEARS))
+    return Evidence(tuple(candidates), years)
+
+
+def _scan_body(text: str) -> list[Candidate]:
+    """The first dates of a text, and any that closes it."""
+    candidates: list[Candidate] = []
+    for found in find_dates(text):
+        if len(candidates) < _MOST_CANDIDATES or len(text) - found.end < _TAIL:
+            candidates.append(judge(text, found, header=header_score(text, found)))
+    return candidates
+
+
+def settle(evidence: Sequence[Evidence]) -> list[Date]:
+    """The dates of the releases of one digest, in their order.
+
+    Each release chooses among its candidates by the time of the releases around it, first by those whose dates are
+    complete, then once more by what all have chosen.
+    """
+    evidence = _settle_order(evidence)
+    anchors = [_anchor(position, release) for position, release in enumerate(evidence)]
+    dates: list[Date] = []
+    for _ in range(2):
+        times = _Times([anchor for anchor in anchors if anchor])
+        fallback = None if times.anchors else _year_named(evidence)
+        dates = [_choose_at(times, position, release, fallback) for position, release in enumerate(evidence)]
+        chosen = [_anchor_of(position, date) for position, date in enumerate(dates)]
+        is_settled = chosen == anchors
+        anchors = chosen
+        if is_settled:
+            break
+    times = _Times([anchor for anchor in anchors if anchor])
+    return [date if date.day else _by_neighbours(times, position) for position, date in enumerate(dates)]
+
+
+class _Anchor(NamedTuple):
+    """A release whose date can tell the time of its neighbours."""
+
+    position: int
+    """Its place in the digest."""
+    day: Day
+    """Its date."""
+    weight: float
+    """How sure that is."""
+
+
+class _Time(NamedTuple):
+    """When the releases around one were published."""
+
+    low: Day
+    """The earliest."""
+    high: Day
+    """The latest."""
+    is_close: bool
+    """Whether they are of one time, rather than spread."""
+    is_guess: bool = False
+    """Whether it is no more than a year that the digest names."""
+    needs_weekday: bool = False
+    """Whether only a weekday that fits makes the guess good enough."""
+
+
+_WEIGHTS = {Basis.STATED: 6.0, Basis.TEXT: 3.0, Basis.INFERRED: 2.0}
+
+
+def _anchor(position: int, release: Evidence) -> _Anchor | None:
+    """The best complete date of a release, before anything is known of the others."""
+    best: _Anchor | None = None
+    for candidate in release.candidates:
+        if candidate.role is Role.OTHER or not candidate.last.day or candidate.order is Order.EITHER:
+            continue
+        day = _day_of(candidate, 0)
+        if day is None:
+            continue
+        weight = 8.0 if candidate.role is Role.HEADER else max(0.3, candidate.score / 2)
+        weight *= 0.6 if candidate.role is Role.ANNOUNCED else 1
+        if best is None or weight > best.weight:
+            best = _Anchor(position, day, weight)
+    return best
+
+
+def _anchor_of(position: int, date: Date) -> _Anchor | None:
+    """A chosen date as an anchor."""
+    if date.day is None or date.precision is not Precision.DAY:
+        return None
+    return _Anchor(position, date.day, _WEIGHTS[date.basis])
+
+
+class _Times:
+    """The dated releases of a digest, and what they tell of the time around each place in it."""
+
+    def __init__(self, anchors: list[_Anchor]) -> None:
+        """`anchors` are in the order of the digest."""
+        self.anchors = anchors
+        self._positions = [anchor.position for anchor in anchors]
+
+    def near(self, position: int) -> list[_Anchor]:
+        """The nearest anchors before and after a place, its own included."""
+        index = bisect_left(self._positions, position)
+        return self.anchors[max(0, index - _NEAREST) : index + _NEAREST + 1]
+
+    def beside(self, position: int) -> tuple[_Anchor | None, _Anchor | None]:
+        """The last anchor before a place and the first after it."""
+        index = bisect_left(self._positions, position)
+        following = index + (index < len(self.anchors) and self._positions[index] == position)
+        return (
+            self.anchors[index - 1] if index else None,
+            self.anchors[following] if following < len(self.anchors) else None,
+        )
+
+    def around(self, position: int) -> _Time | None:
+        """The time at a place: the densest cluster of its anchors, else its two neighbours, else all of their span."""
+        near = self.near(position)
+        if not near:
+            return None
+        cluster = _densest(near)
+        if sum(anchor.weight for anchor in cluster) * 2 > sum(anchor.weight for anchor in near):
+            others = [anchor.day for anchor in cluster if anchor.position != position] or [cluster[0].day]
+            return _Time(others[0], others[-1], is_close=True)
+        previous, following = self.beside(position)
+        if previous and following and abs((previous.day - following.day).days) <= _CLUSTER_DAYS:
+            return _Time(min(previous.day, following.day), max(previous.day, following.day), is_close=True)
+        others = [anchor.day for anchor in near if anchor.position != position] or [near[0].day]
+        return _Time(min(others), max(others), is_close=False)
+
+
+def _densest(anchors: list[_Anchor]) -> list[_Anchor]:
+    """Those that weigh most within one cluster's length of each other; of equals the latest."""
+    by_day = sorted(anchors, key=lambda anchor: anchor.day)
+    best: tuple[float, int, int] = (0.0, 0, 1)
+    weight, low = 0.0, 0
+    for high, anchor in enumerate(by_day):
+        weight += anchor.weight
+        while (anchor.day - by_day[low].day).days > _CLUSTER_DAYS:
+            weight -= by_day[low].weight
+            low += 1
+        if weight >= best[0] - 1e-9:
+            best = (weight, low, high + 1)
+    return by_day[best[1] : best[2]]
+
+
+def _year_named(evidence: Sequence[Evidence]) -> _Time | None:
+    """The year that most releases of a digest without complete dates name, of equals the latest."""
+    releases_naming: Counter[int] = Counter()
+    for release in evidence:
+        releases_naming.update({*release.years, *(candidate.last.year for candidate in release.candidates)} - {0})
+    if not releases_naming:
+        return None
+    year = max(releases_naming, key=lambda year: (releases_naming[year], year))
+    is_only_named_once = releases_naming[year] == 1
+    return _Time(Day(year, 1, 1), Day(year, 12, 31), is_close=False, is_guess=True, needs_weekday=is_only_named_once)
+
+
+def _settle_order(evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+    """The same with `03/05/2024` read as the digest's unmistakable dates are."""
+    orders = [candidate.order for release in evidence for candidate in release.candidates if candidate.order]
+    months_first, days_first = orders.count(Order.MONTH_FIRST), orders.count(Order.DAY_FIRST)
+    if Order.EITHER not in orders or months_first == days_first:
+        return evidence
+    order = Order.MONTH_FIRST if months_first > days_first else Order.DAY_FIRST
+    return [
+        Evidence(tuple(_read_as(candidate, order) for candidate in release.candidates), release.years)
+        for release in evidence
+    ]
+
+
+def _read_as(candidate: Candidate, order: Order) -> Candidate:
+    """An ambiguous date read in one order."""
+    if candidate.order is not Order.EITHER:
+        return candidate
+    if order is Order.DAY_FIRST:
+        return candidate._replace(order=order)
+    last = candidate.last._replace(month=candidate.last.day, day=candidate.last.month)
+    return candidate._replace(order=order, first=last, last=last)
+
+
+def _day_of(candidate: Candidate, year: int) -> Day | None:
+    """The day a candidate stands for, in `year` when it names none: a range's last, an announcement's first."""
+    first, last = candidate.first, candidate.last
+    if candidate.role is not Role.ANNOUNCED:
+        day = last.resolve(year)
+    else:
+        day = first.resolve(year if first.year or first.month <= last.month else year - 1)
+    return day + timedelta(days=candidate.shift) if day and candidate.shift else day
+
+
+def _choose_at(times: _Times, position: int, release: Evidence, fallback: _Time | None) -> Date:
+    """The date of one release by its own words: at the time around it, else at that of a neighbour.
+
+    The latter is for digests of several times, where those before a release may be of another time than those after.
+    """
+    if not release.candidates:
+        return NO_DATE
+    time = times.around(position)
+    date = _choose(release, time or fallback)
+    if date.day or time is None:
+        return date
+    for anchor in times.beside(position):
+        if anchor and not time.low <= anchor.day <= time.high:
+            date = _choose(release, _Time(anchor.day, anchor.day, is_close=True))
+            if date.day:
+                break
+    return date
+
+
+def _choose(release: Evidence, time: _Time | None) -> Date:
+    """The date of one release by its own words, at the time of those around it; `NO_DATE` when none of them will do."""
+    best: tuple[float, Day, Candidate] | None = None
+    for candidate in release.candidates:
+        if candidate.role is Role.OTHER or not candidate.last.day:
+            continue
+        for day, score in _readings(candidate, time):
+            if best is None or (score, day) > best[:2]:
+                best = (score, day, candidate)
+    if best:
+        _, day, candidate = best
+        basis = Basis.INFERRED
+        if candidate.last.year:
+            basis = Basis.STATED if candidate.role is Role.HEADER else Basis.TEXT
+        return Date(day, Precision.DAY, basis, candidate.quote())
+    return _choose_month(release, time)
+
+
+def _choose_month(release: Evidence, time: _Time | None) -> Date:
+    """The month that a release names, if that is the time around it."""
+    for candidate in release.candidates:
+        day = candidate.last.resolve()
+        if candidate.last.day or day is None or candidate.role is not Role.EVENT:
+            continue
+        end = day + timedelta(days=30)
+        is_fit = day <= time.high and end >= time.low if time and time.is_close else time is None and candidate.is_lead
+        if is_fit:
+            return Date(day, Precision.MONTH, Basis.TEXT, candidate.quote())
+    return NO_DATE
+
+
+def _readings(candidate: Candidate, time: _Time | None) -> Iterator[tuple[Day, float]]:
+    """The days that a candidate can mean, each with its score, best where it fits the time around."""
+    if candidate.order is Order.EITHER:
+        options = [_day_of(_read_as(candidate, order), 0) for order in (Order.DAY_FIRST, Order.MONTH_FIRST)]
+        if time is None or time.is_guess:
+            return
+    elif candidate.last.year:
+        options = [_day_of(candidate, 0)]
+    elif time is None:
+        return
+    else:
+        options = _in_fitting_years(candidate, time)
+    for day in options:
+        if day is None:
+            continue
+        penalty = _penalty(candidate, day, time)
+        if penalty is not None:
+            yield day, candidate.score - penalty
+
+
+def _in_fitting_years(candidate: Candidate, time: _Time) -> list[Day | None]:
+    """The day in the years around, only where its weekday fits if there are such."""
+    years = range(max(1900, time.low.year - 1), min(2100, time.high.year + 1) + 1)
+    days = [day for year in years if (day := _day_of(candidate, year))]
+    if candidate.weekday >= 0:
+        days = [day for day in days if _written_weekday(candidate, day) == candidate.weekday] or days
+    return list(days)
+
+
+def _written_weekday(candidate: Candidate, day: Day) -> int:
+    """The weekday that should stand beside a date for it to be this day."""
+    return (day - timedelta(days=candidate.shift)).weekday()
+
+
+def _penalty(candidate: Candidate, day: Day, time: _Time | None) -> float | None:
+    """How little a day fits the time around and its own weekday; None where it cannot be the day of publication."""
+    penalty = 0.0
+    if candidate.weekday >= 0 and _written_weekday(candidate, day) != candidate.weekday:
+        penalty += 4
+    if time is None:
+        return penalty
+    before, after = (time.low - day).days, (day - time.high).days
+    if candidate.role is Role.HEADER and candidate.last.year:
+        return penalty + max(before, after, 0) / 1000
+    if time.needs_weekday and (candidate.weekday < 0 or penalty):
+        return None
+    if time.is_guess:
+        return penalty + max(before, after, 0) / 100
+    if before > _most_before(candidate) or after > _most_after(candidate, time):
+        return None
+    return penalty + max(before, after, 0) / 10
+
+
+def _most_before(candidate: Candidate) -> int:
+    """How many days before the releases around the event may lie that a release tells of."""
+    first, last = candidate.first, candidate.last
+    days = (last.month - first.month) % 12 * 30 + last.day - first.day
+    if days > _LONG_EVENT_DAYS or candidate.role is Role.ANNOUNCED or not candidate.is_lead:
+        return 14
+    return 45
+
+
+def _most_after(candidate: Candidate, time: _Time) -> int:
+    """How many days after the releases around a date may lie."""
+    is_open = candidate.role is not Role.ANNOUNCED and candidate.is_lead
+    return 45 if is_open and (candidate.is_told or not time.is_close) else 10
+
+
+def _by_neighbours(times: _Times, position: int) -> Date:
+    """The month or year of the releases around one that has no date of its own."""
+    time = times.around(position)
+    if time is None:
+        return NO_DATE
+    previous, following = times.beside(position)
+    beside = [anchor for anchor in (previous, following) if anchor]
+    near = times.near(position)
+    if time.is_close or (time.high - time.low).days <= 3 * _CLUSTER_DAYS:
+        return Date(_nearest_month(near, position, time), Precision.MONTH, Basis.NEIGHBOURS)
+    if previous and following and previous.day.replace(day=1) == following.day.replace(day=1):
+        return Date(previous.day.replace(day=1), Precision.MONTH, Basis.NEIGHBOURS)
+    years = {anchor.day.year for anchor in (beside or near)}
+    if len(years) == 1:
+        return Date(Day(years.pop(), 1, 1), Precision.YEAR, Basis.NEIGHBOURS)
+    return NO_DATE
+
+
+def _nearest_month(near: list[_Anchor], position: int, time: _Time) -> Day:
+    """The month of most of the releases around, the nearest counting most; of equals the later."""
+    weights: dict[Day, float] = {}
+    for anchor in near:
+        is_of_the_time = time.low - _MARGIN <= anchor.day <= time.high + _MARGIN
+        if is_of_the_time and anchor.position != position:
+            month = anchor.day.replace(day=1)
+            weights[month] = weights.get(month, 0.0) + 1 / (anchor.position - position) ** 2
+    return max(weights, key=lambda month: (weights[month], month), default=time.high.replace(day=1))
