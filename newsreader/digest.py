@@ -29,7 +29,17 @@ _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (BOM_UTF16_LE, "utf-16-le"),
     (BOM_UTF16_BE, "utf-16-be"),
 )
-_BINARY_STARTS = (b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x7fELF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+_BINARY_STARTS = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"\x7fELF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+)
 _SAMPLE_SIZE = 8192
 _MAX_CONTROL_SHARE = 0.1
 
@@ -133,7 +143,9 @@ class _Parser:
             if not text.strip():
                 self._open_release()
             else:
-                self._report(self.line - 1, "a line that begins with “Source:” has no blank line after it; it is kept as text")
+                self._report(
+                    self.line - 1, "a line that begins with “Source:” has no blank line after it; it is kept as text"
+                )
                 self._candidate = -1
         elif _SOURCE_LINE.match(text) and not (self._texts and self._texts[-1].strip()):
             self._candidate = len(self._texts)
@@ -150,7 +162,9 @@ class _Parser:
             self._report(0, "it holds no text")
         if self.cp1252_lines:
             count = "one line is" if self.cp1252_lines == 1 else f"{self.cp1252_lines} lines are"
-            self._report(self.first_cp1252_line, f"{count} not UTF-8, from here on; read as Windows-1252 (see --encoding)")
+            self._report(
+                self.first_cp1252_line, f"{count} not UTF-8, from here on; read as Windows-1252 (see --encoding)"
+            )
 
     def _report(self, line: int, reason: str) -> None:
         self.found.append(Problem(self._name, line, reason[0].upper() + reason[1:] + "."))
@@ -173,7 +187,9 @@ class _Parser:
             self._report(self._first_line + candidate, f"“Source:” is kept as text, because {objection}")
             return
         if title_index < 0:
-            self._report(self._first_line + candidate, f"no title stands before “Source:”; the release is called {UNTITLED}")
+            self._report(
+                self._first_line + candidate, f"no title stands before “Source:”; the release is called {UNTITLED}"
+            )
             title_index = candidate
         elif not source:
             self._report(self._first_line + candidate, "“Source:” names nobody; the release is kept without a source")

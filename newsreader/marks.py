@@ -129,9 +129,7 @@ class Marks:
         with self._reading():
             rows = self._connection.execute("SELECT id, kind, is_set, time FROM mark ORDER BY id, kind").fetchall()
         for row in rows:
-            yield json.dumps(
-                {"id": row["id"], "mark": row["kind"], "set": bool(row["is_set"]), "time": row["time"]}
-            )
+            yield json.dumps({"id": row["id"], "mark": row["kind"], "set": bool(row["is_set"]), "time": row["time"]})
 
     def merge(self, lines: Iterable[str]) -> int:
         """Take over exported marks; where both know a release's mark, the newer word counts. Returns how many changed.

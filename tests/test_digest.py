@@ -166,17 +166,23 @@ def test_a_digest_without_text_is_reported(data: bytes) -> None:
 def test_an_id_does_not_depend_on_white_space_but_on_every_word() -> None:
     draft = Draft("A title", "NATO", "One two.\n\nThree.", 1, 0)
     assert draft.id == Draft("A  title ", "NATO", "One\u00a0two.\r\nThree.", 9, 99).id
-    assert len({draft.id, Draft("A title", "NATO", "One two. Four.", 1, 0).id, Draft("A", "title NATO", "", 1, 0).id}) == 3
+    assert (
+        len({draft.id, Draft("A title", "NATO", "One two. Four.", 1, 0).id, Draft("A", "title NATO", "", 1, 0).id}) == 3
+    )
 
 
-@pytest.mark.parametrize("magic", [b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"\x1f\x8b\x08", b"ab\x00\x01cd" * 50])
+@pytest.mark.parametrize(
+    "magic", [b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"\x1f\x8b\x08", b"ab\x00\x01cd" * 50]
+)
 def test_what_is_plainly_not_text_is_known_by_its_beginning(magic: bytes) -> None:
     assert sniff_encoding(magic) is None
 
 
 lines = st.lists(
     st.one_of(
-        st.sampled_from(["", " ", "\u00a0", "Source: NATO", "source : Europol", "SOURCE:", "A title", "Source: Eurostat, 2023"]),
+        st.sampled_from(
+            ["", " ", "\u00a0", "Source: NATO", "source : Europol", "SOURCE:", "A title", "Source: Eurostat, 2023"]
+        ),
         st.text(st.characters(blacklist_categories=["Cs"]), max_size=30),
     ),
     max_size=25,

@@ -194,7 +194,9 @@ steps = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(list(Mark)), 
 
 
 @given(steps, steps)
-def test_merging_both_ways_makes_both_sides_equal(ours: list[tuple[str, Mark, bool]], theirs: list[tuple[str, Mark, bool]]) -> None:
+def test_merging_both_ways_makes_both_sides_equal(
+    ours: list[tuple[str, Mark, bool]], theirs: list[tuple[str, Mark, bool]]
+) -> None:
     moments = iter(datetime(2024, 1, 1, tzinfo=UTC) + timedelta(seconds=number) for number in range(1000))
     one = Marks(None, clock=lambda: next(moments))
     other = Marks(None, clock=lambda: next(moments))

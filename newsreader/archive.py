@@ -1,0 +1,331 @@
+"""The SQLite archive of a library: every release with its index, derived from the digests and free to be deleted."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date as Day
+from enum import StrEnum
+from itertools import chain
+
+from newsreader.errors import ArchiveError, QueryError
+from newsreader.models import Basis, Date, Headline, Origin, Precision, Problem, Release
+from newsreader.places import SOURCE_SHIFT, place_of_row, row_of_place, source_of
+from newsreader.query_tree import Query
+from newsreader.search import BY_DATE, PATTERN_SECONDS, SOURCE_OF_ROW, Search, TextChecks, unpack
+
+BUSY_SECONDS = 10.0
+"""How long to wait for another process that is writing."""
+
+FORMAT = 1
+"""Raised whenever the schema, the dating or the folding changes: archives of other formats are left alone."""
+
+_PAGE_SIZE = 16384  # holds a dozen bodies; with 4096 bytes a third of each page stays empty
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS source (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS digest (
+    id INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    releases INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS problem (digest_id INTEGER NOT NULL, line INTEGER NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS release (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, words INTEGER NOT NULL,
+    day TEXT, precision TEXT NOT NULL, basis TEXT NOT NULL, evidence TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS body (row INTEGER PRIMARY KEY, packed BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS origin (
+    row INTEGER NOT NULL, digest_id INTEGER NOT NULL, line INTEGER NOT NULL, offset INTEGER NOT NULL,
+    day TEXT, precision TEXT NOT NULL, basis TEXT NOT NULL, evidence TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS release_by_date ON release ({by_date});
+CREATE INDEX IF NOT EXISTS origin_by_row ON origin (row);
+CREATE INDEX IF NOT EXISTS origin_by_digest ON origin (digest_id);
+CREATE VIRTUAL TABLE IF NOT EXISTS text_index USING fts5 (
+    text, content='', detail=none, columnsize=0, prefix='1 2 3', tokenize='ascii'
+);
+CREATE VIRTUAL TABLE IF NOT EXISTS title_index USING fts5 (
+    title, content='', detail=none, columnsize=0, prefix='1 2 3', tokenize='ascii'
+);
+""".replace("{by_date}", BY_DATE)
+"""Bodies lie apart from releases, so that no list reads past them. Both indexes hold folded text (see words.py)."""
+
+_HEADLINE = """
+SELECT r.*, s.name AS source,
+    EXISTS (SELECT 1 FROM marks.mark m WHERE m.id = r.id AND m.kind = 'read' AND m.is_set) AS is_read,
+    EXISTS (SELECT 1 FROM marks.mark m WHERE m.id = r.id AND m.kind = 'starred' AND m.is_set) AS is_starred
+FROM release r JOIN source s ON s.id = {source}
+""".replace("{source}", SOURCE_OF_ROW.replace("row", "r.row"))
+
+
+class Sort(StrEnum):
+    """The order of a list."""
+
+    DATE = "date"
+    SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCount:
+    """How much a source has issued."""
+
+    name: str
+    """The source, as its digests name it; empty for releases without one."""
+    releases: int
+    """How many of its releases match."""
+    unread: int
+    """How many of these are unread."""
+    starred: int
+    """How many of these are starred."""
+
+
+class Archive:
+    """One connection to the archive of a library, with the marks attached; each thread needs its own (`connect`).
+
+    Raises `ArchiveError` when it can neither be opened nor built anew.
+    """
+
+    def __init__(self, path: str | os.PathLike[str] | None, marks_uri: str) -> None:
+        """Open the archive at `path`, made if need be; None keeps it wholly in memory, for this process."""
+        self._marks_uri = marks_uri
+        if path is None:
+            self._uri = f"file:newsreader-archive-{id(self)}?mode=memory&cache=shared"
+            self._open()
+            return
+        self.path = os.path.abspath(os.fspath(path))
+        self._uri = _uri_of(self.path)
+        try:
+            os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
+            try:
+                self._open()
+            except sqlite3.OperationalError:
+                raise  # busy, full, not allowed: nothing that building it anew would mend
+            except sqlite3.DatabaseError:
+                self.discard()
+                self._open()
+        except (sqlite3.Error, OSError) as error:
+            raise ArchiveError(
+                f"{self.path}: the archive cannot be used ({error}). It only holds what the digests hold: "
+                "delete it, free some space, or use --no-cache."
+            ) from error
+
+    def _open(self) -> None:
+        self.connection = sqlite3.connect(
+            self._uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        self.connection.row_factory = sqlite3.Row
+        self.connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        self.connection.execute("PRAGMA synchronous = NORMAL")
+        self.connection.execute("PRAGMA read_uncommitted = ON")  # only shared memory knows it: readers need not wait
+        if not self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'title_index'").fetchone():
+            self.connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+        self.connection.execute("ATTACH ? AS marks", (self._marks_uri,))
+        self._checks = TextChecks(self.connection)
+
+    def connect(self) -> Archive:
+        """The same archive through a connection of its own, for another thread."""
+        other = Archive.__new__(Archive)
+        other._uri, other._marks_uri = self._uri, self._marks_uri
+        other._open()
+        return other
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close this connection."""
+        self.connection.close()
+
+    def discard(self) -> None:
+        """Delete the archive's files; what they hold can be read again from the digests."""
+        with contextlib.suppress(AttributeError, sqlite3.Error):
+            self.connection.close()
+        for ending in ("", "-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self.path + ending)
+
+    def interrupt(self) -> None:
+        """Make what another thread is searching through this connection end with `sqlite3.OperationalError`."""
+        self.connection.interrupt()
+
+    def sources(self) -> dict[int, str]:
+        """The names of all sources by id, A to Z; no source last."""
+        rows = self.connection.execute("SELECT id, name FROM source").fetchall()
+        rows.sort(key=lambda row: (row["name"] == "", row["name"].casefold(), row["name"]))
+        return {row["id"]: row["name"] for row in rows}
+
+    def places(self, query: Query, *, limit: int | None = None) -> array[int]:
+        """The places of all releases that match, sources A to Z, each newest first; the first `limit` of them."""
+        search, sources = self._search(query), self.sources()
+        found = array("q")
+        if limit is not None:
+            for id in sources:
+                if len(found) < limit:
+                    found.extend(self._run(search.source_places(id, limit - len(found))))
+            return found
+        ascending = sorted(self._run(search.places()))
+        for id in sources:
+            start = bisect_left(ascending, id << SOURCE_SHIFT)
+            found.extend(ascending[start : bisect_left(ascending, id + 1 << SOURCE_SHIFT, start)])
+        return found
+
+    def _run(self, statement: str) -> array[int]:
+        """The integers of a search's statement.
+
+        Raises `QueryError` when its regular expression takes longer than `PATTERN_SECONDS`.
+        """
+        self._checks.start()
+        try:
+            return array("q", chain.from_iterable(self.connection.execute(statement)))
+        except sqlite3.OperationalError:
+            if self._checks.is_late:
+                raise QueryError(
+                    f"The regular expression took more than {PATTERN_SECONDS} seconds; add words to narrow the search.",
+                    0,
+                ) from None
+            raise
+
+    def _search(self, query: Query) -> Search:
+        return Search(query, self.connection, self.sources())
+
+    def read_places(self) -> array[int]:
+        """The places of all read releases, ascending."""
+        return self._marked_places("read")
+
+    def starred_places(self) -> array[int]:
+        """The places of all starred releases, ascending."""
+        return self._marked_places("starred")
+
+    def _marked_places(self, kind: str) -> array[int]:
+        rows = self.connection.execute(
+            "SELECT r.row FROM marks.mark m CROSS JOIN release r ON r.id = m.id WHERE m.kind = ? AND m.is_set", (kind,)
+        )
+        return array("q", sorted(place_of_row(row["row"]) for row in rows))
+
+    def find(
+        self, query: Query, *, sort: Sort = Sort.DATE, reverse: bool = False, limit: int | None = None
+    ) -> Iterator[Headline]:
+        """Releases that match: newest first, or by source and then newest first; `reverse` turns either order round."""
+        if sort is Sort.SOURCE:
+            places = list(self.places(query, limit=None if reverse else limit))
+            if reverse:
+                places.reverse()
+        else:
+            search = self._search(query)
+            places = list(self._run(search.places_by_date(reverse=reverse, limit=limit)))
+        return self._read_headlines(places[:limit])
+
+    def headlines(self, places: Iterable[int]) -> list[Headline]:
+        """The headlines at these places, in their order; places that are no more are left out."""
+        return list(self._read_headlines(places))
+
+    def _read_headlines(self, places: Iterable[int]) -> Iterator[Headline]:
+        for place in places:
+            row = self.connection.execute(_HEADLINE + "WHERE r.row = ?", (row_of_place(place),)).fetchone()
+            if row is not None:
+                yield _headline(row)
+
+    def release(self, place: int) -> Release | None:
+        """The whole release at a place, or None when it is no more."""
+        row = self.connection.execute(
+            _HEADLINE.replace("r.*", "r.*, b.packed") + "JOIN body b USING (row) WHERE r.row = ?",
+            (row_of_place(place),),
+        ).fetchone()
+        if row is None:
+            return None
+        origins = self.connection.execute(
+            "SELECT d.path, o.line, o.offset FROM origin o JOIN digest d ON d.id = o.digest_id "
+            "WHERE o.row = ? ORDER BY d.path, o.offset",
+            (row["row"],),
+        )
+        return Release(
+            _headline(row),
+            unpack(row["packed"]),
+            tuple(Origin(os.fsdecode(origin["path"]), origin["line"], origin["offset"]) for origin in origins),
+        )
+
+    def place_of(self, id: str) -> int | None:
+        """Where the release with this id stands now."""
+        row = self.connection.execute("SELECT row FROM release WHERE id = ?", (id,)).fetchone()
+        return None if row is None else place_of_row(row["row"])
+
+    def ids_from(self, prefix: str, limit: int = 3) -> list[str]:
+        """The first ids that begin with `prefix`: none, the one that is meant, or several when it is not unique."""
+        rows = self.connection.execute(
+            "SELECT id FROM release WHERE id >= :low AND id < :low || 'g' ORDER BY id LIMIT :limit",
+            {"low": prefix.lower(), "limit": limit},
+        )
+        return [row["id"] for row in rows]
+
+    def count(self, query: Query) -> int:
+        """How many releases match."""
+        return self._run(self._search(query).count())[0]
+
+    def count_sources(self, query: Query) -> list[SourceCount]:
+        """How many releases of each source match, are unread and starred; only sources that have some, A to Z."""
+        found = self.places(query)
+        read, starred = set(self.read_places()), set(self.starred_places())
+        counts = []
+        position = 0
+        for id, name in self.sources().items():
+            start = position
+            while position < len(found) and source_of(found[position]) == id:
+                position += 1
+            own = found[start:position]
+            if own:
+                read_here = sum(place in read for place in own)
+                starred_here = sum(place in starred for place in own)
+                counts.append(SourceCount(name, len(own), len(own) - read_here, starred_here))
+        return counts
+
+    def ids(self, places: Iterable[int]) -> list[str]:
+        """The ids of the releases at these places, in their order; places that are no more are left out."""
+        statement = "SELECT id FROM release WHERE row = ?"
+        rows = (self.connection.execute(statement, (row_of_place(place),)).fetchone() for place in places)
+        return [row["id"] for row in rows if row is not None]
+
+    def digests(self) -> list[tuple[str, int]]:
+        """The path of each digest that was read and how many releases it holds."""
+        rows = self.connection.execute("SELECT path, releases FROM digest ORDER BY path")
+        return [(os.fsdecode(row["path"]), row["releases"]) for row in rows]
+
+    def problems(self) -> list[Problem]:
+        """What was odd about the digests when they were read, by path and line."""
+        rows = self.connection.execute(
+            "SELECT d.path, p.line, p.reason FROM problem p JOIN digest d ON d.id = p.digest_id ORDER BY d.path, p.line"
+        )
+        return [Problem(os.fsdecode(row["path"]), row["line"], row["reason"]) for row in rows]
+
+
+def read_date(row: sqlite3.Row) -> Date:
+    """The date that a row of a release or an origin holds."""
+    day = None if row["day"] is None else Day.fromisoformat(row["day"])
+    return Date(day, Precision(row["precision"]), Basis(row["basis"]), row["evidence"])
+
+
+def _headline(row: sqlite3.Row) -> Headline:
+    return Headline(
+        place_of_row(row["row"]),
+        row["id"],
+        row["title"],
+        row["source"],
+        read_date(row),
+        row["words"],
+        bool(row["is_read"]),
+        bool(row["is_starred"]),
+    )
+
+
+def _uri_of(path: str) -> str:
+    from urllib.parse import quote
+
+    return f"file:{quote(path)}"

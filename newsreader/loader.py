@@ -1,0 +1,165 @@
+"""Library paths -> digests -> archive: finds the digests, reads those that changed, and says what was odd."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from newsreader.archive import Archive
+from newsreader.models import Problem
+from newsreader.walk import FoundFile, Walk
+
+if TYPE_CHECKING:
+    from newsreader.indexing import ReadDigest, Tally
+
+STDIN = "-"
+"""The path that stands for the digest on standard input."""
+
+BATCH_RELEASES = 2000
+"""Releases written in one transaction: enough to be fast, few enough that stopping loses little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The files and folders that a run looks at."""
+
+    paths: tuple[str, ...]
+    """As the user named them; `-` is standard input."""
+    stdin: bytes = b""
+    """What was read from standard input, when `-` is among the paths."""
+    encoding: str = ""
+    """The encoding to read all digests in; empty to find out for each."""
+
+    @property
+    def key(self) -> str:
+        """What tells this library from others, to name its archive by; the same however its paths are spelled."""
+        return "\n".join([*sorted({os.path.realpath(path) for path in self.paths}), self.encoding])
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a refresh has come."""
+
+    digests: int
+    """Digests that are read."""
+    of_digests: int
+    """Digests that have to be read."""
+    releases: int
+    """Releases found in them so far."""
+    bytes: int
+    """Bytes that are read."""
+    of_bytes: int
+    """Bytes that have to be read."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a refresh found and did."""
+
+    problems: list[Problem] = field(default_factory=list)
+    """What was skipped, odd or unreadable in the whole library, also in digests that did not change."""
+    digests: int = 0
+    """Digests in the library."""
+    read: int = 0
+    """Digests that had changed and were read."""
+    added: int = 0
+    """Releases that the archive did not hold before."""
+    removed: int = 0
+    """Releases that no digest holds any more."""
+    is_complete: bool = True
+    """Whether the refresh came to its end; the next one goes on where it was stopped."""
+
+    @property
+    def failures(self) -> list[Problem]:
+        """What could not be read."""
+        return [problem for problem in self.problems if problem.is_failure]
+
+    def count(self, tally: Tally) -> None:
+        """Add what a batch did."""
+        self.added += tally.added
+        self.removed += tally.removed
+
+
+def refresh(
+    archive: Archive,
+    library: Library,
+    *,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Report:
+    """Bring the archive up to date with its library; digests that have not changed are not opened.
+
+    Raises `sqlite3.Error` when the archive cannot be written.
+    """
+    report = Report()
+    walk = Walk(report.problems)
+    found = {file.path: file for path in library.paths if path != STDIN for file in walk.files(path)}
+    known = {
+        os.fsdecode(row["path"]): (row["size"], row["mtime_ns"])
+        for row in archive.connection.execute("SELECT path, size, mtime_ns FROM digest")
+    }
+    changed = [file for file in found.values() if known.get(file.path) != (file.size, file.mtime_ns)]
+    gone = [path for path in known if path not in found and path != STDIN and not walk.may_hold(path)]
+    report.digests = len(found) + (STDIN in library.paths)
+    if gone or changed or STDIN in library.paths:
+        _store_all(archive, gone, _read_all(changed, library, report, on_progress, should_stop), report)
+    report.problems.extend(archive.problems())
+    return report
+
+
+def _store_all(archive: Archive, gone: list[str], digests: Iterator[ReadDigest], report: Report) -> None:
+    """Write what has changed, a batch at a time, so that stopping loses little."""
+    from newsreader.indexing import store
+
+    if gone:
+        report.count(store(archive, [], gone))
+    for batch in _batches(digests):
+        report.count(store(archive, batch))
+
+
+def _read_all(
+    changed: list[FoundFile],
+    library: Library,
+    report: Report,
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
+) -> Iterator[ReadDigest]:
+    """Read the changed digests one by one, telling how far it is, until told to stop."""
+    from newsreader.reading import read_bytes, read_files
+
+    of_bytes = sum(file.size for file in changed)
+    digests = releases = bytes_read = 0
+    if STDIN in library.paths:
+        report.read += 1
+        yield read_bytes(library.stdin, STDIN, library.encoding)
+    with closing(read_files(changed, library.encoding)) as reading:
+        for file, read in zip(changed, reading, strict=False):
+            on_progress(Progress(digests, len(changed), releases, bytes_read, of_bytes))
+            if isinstance(read, Problem):
+                report.problems.append(read)
+            else:
+                report.read += 1
+                releases += len(read.releases)
+                yield read
+            digests += 1
+            bytes_read += file.size
+            if should_stop():
+                report.is_complete = digests == len(changed)
+                return
+    on_progress(Progress(digests, len(changed), releases, bytes_read, of_bytes))
+
+
+def _batches(digests: Iterator[ReadDigest]) -> Iterator[list[ReadDigest]]:
+    batch: list[ReadDigest] = []
+    size = 0
+    for digest in digests:
+        batch.append(digest)
+        size += len(digest.releases)
+        if size >= BATCH_RELEASES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

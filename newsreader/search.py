@@ -1,0 +1,272 @@
+"""A query -> the SQL that answers it, on the archive's full-text indexes and the arithmetic of places.
+
+Each query is narrowed by the text index as far as words can (a superset, exact where all its parts are words) and what
+words cannot say, such as the order of a phrase, is checked on the text of the candidates.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import zlib
+from collections.abc import Mapping
+from functools import lru_cache
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from newsreader.places import (
+    DATE_BITS,
+    KEY_MASK,
+    OVERFLOW_BITS,
+    ROW_BITS,
+    SEQUENCE_BITS,
+    SOURCE_BITS,
+    UNDATED_KEY,
+    day_key,
+    month_key,
+)
+from newsreader.query_tree import (
+    All,
+    And,
+    Dated,
+    DateRange,
+    Id,
+    In,
+    Is,
+    Length,
+    Not,
+    Or,
+    Part,
+    Pattern,
+    Query,
+    Source,
+    Text,
+)
+from newsreader.words import spaced
+
+if TYPE_CHECKING:
+    from newsreader.pattern import CompiledPattern
+
+PATTERN_SECONDS = 5.0
+"""How long the regular expressions of one search may take."""
+
+_KEY = f"({KEY_MASK} - (@ >> {SEQUENCE_BITS} & {KEY_MASK}))"
+_PLACE = f"((@ & {(1 << ROW_BITS) - 1}) << {OVERFLOW_BITS}) | (@ >> {ROW_BITS})"
+_MARKED = "SELECT r.row FROM marks.mark m CROSS JOIN release r ON r.id = m.id WHERE m.kind = '{}' AND m.is_set"
+_CHECK = "(SELECT {} FROM release r JOIN body b USING (row) WHERE r.row = @)"
+
+SOURCE_OF_ROW = f"(row >> {DATE_BITS} & {(1 << SOURCE_BITS) - 1})"
+"""The id of the source that a row belongs to."""
+
+BY_DATE = f"row & {(1 << DATE_BITS) - 1}"
+"""What to sort rows by, for newest first."""
+
+
+class Search:
+    """The SQL of one query; `@` stands for the row until the statement is made."""
+
+    def __init__(self, query: Query, connection: sqlite3.Connection, sources: Mapping[int, str]) -> None:
+        """`sources` are the names of all sources by id."""
+        self._connection = connection
+        self._sources = sources
+        self._match = _narrow(query)
+        parts = query.parts if isinstance(query, And) else (query,)
+        conditions = [self._condition(part, is_narrowed=True) for part in parts if not _is_exact(part)]
+        if self._match is None:
+            conditions += [self._condition(part) for part in parts if _is_exact(part) and part != All()]
+        self._where = " AND ".join(conditions) or "TRUE"
+
+    def places(self) -> str:
+        """All places that match, in no order."""
+        return self._select(_PLACE, self._where)
+
+    def source_places(self, source_id: int, limit: int) -> str:
+        """The first places of a source that match; newest first as long as no date has more than its room."""
+        low = source_id << DATE_BITS
+        where = f"{self._where} AND @ BETWEEN {low} AND {low | (1 << DATE_BITS) - 1}"
+        return self._select(_PLACE, where, f"ORDER BY @ LIMIT {limit}")
+
+    def places_by_date(self, *, reverse: bool = False, limit: int | None = None) -> str:
+        """The places that match, newest first, or oldest first; undated ones are the oldest."""
+        direction = "DESC" if reverse else "ASC"
+        order = f"ORDER BY {BY_DATE.replace('row', '@')} {direction}, @ {direction}"
+        return self._select(_PLACE, self._where, order + ("" if limit is None else f" LIMIT {limit}"))
+
+    def count(self) -> str:
+        """How many places match."""
+        return self._select("count(*)", self._where)
+
+    def _select(self, what: str, where: str, tail: str = "") -> str:
+        if self._match is None:
+            statement, row = f"SELECT {what} FROM release found WHERE {where} {tail}", "found.row"
+        else:
+            match = _quote(self._match)
+            statement = f"SELECT {what} FROM text_index WHERE text_index MATCH {match} AND {where} {tail}"
+            row = "text_index.rowid"
+        return statement.replace("@", row)
+
+    def _condition(self, query: Query, *, is_narrowed: bool = False) -> str:
+        """An SQL condition on `@`; when narrowed, only for releases that the text index let through for this part."""
+        match query:
+            case All():
+                return "TRUE"
+            case And(parts):
+                return f"({' AND '.join(map(self._condition, parts))})"
+            case Or(parts):
+                return f"({' OR '.join(map(self._condition, parts))})"
+            case Not(part):
+                return f"NOT {self._condition(part)}"
+            case Text() | Pattern():
+                return self._text_condition(query, is_narrowed=is_narrowed)
+            case Source(phrase):
+                matching = [id for id, name in self._sources.items() if _names(phrase.needle, name)]
+                return _source_condition(matching)
+            case DateRange():
+                return _date_condition(query)
+            case Is(mark, is_set):
+                return f"+@ {'' if is_set else 'NOT '}IN ({_MARKED.format(mark.value)})"
+            case In(name):
+                return self._in_condition(name)
+            case _:
+                return _field_condition(query)
+
+    def _text_condition(self, query: Text | Pattern, *, is_narrowed: bool) -> str:
+        if isinstance(query, Pattern):
+            return _CHECK.format(f"matches({_quote(query.expression)}, '{query.part}', r.title, b.packed)")
+        index = "title_index" if query.part is Part.TITLE else "text_index"
+        found = f"+@ IN (SELECT rowid FROM {index} WHERE {index} MATCH {_quote(_words(query))})"
+        if len(query.phrase.words) == 1 and query.part is not Part.BODY:
+            return found
+        held = _CHECK.format(f"holds(x'{query.phrase.needle.hex()}', '{query.part}', r.title, b.packed)")
+        return held if is_narrowed and query.part is not Part.TITLE else f"({found} AND {held})"
+
+    def _in_condition(self, name: str) -> str:
+        from newsreader.query_fields import fold_name
+
+        rows = self._connection.execute("SELECT id, path FROM digest")
+        ids = [row["id"] for row in rows if name in fold_name(os.path.basename(os.fsdecode(row["path"])))]
+        return f"+@ IN (SELECT row FROM origin WHERE digest_id IN ({','.join(map(str, ids))}))"
+
+
+def _narrow(query: Query) -> str | None:
+    """What the text index can say of a query: an FTS5 expression that each of its releases matches, if there is one."""
+    match query:
+        case Text():
+            return _words(query)
+        case And(parts):
+            needed = [narrowed for part in parts if (narrowed := _narrow(part))]
+            if not needed:
+                return None
+            excluded = [_narrow(part.part) for part in parts if isinstance(part, Not) and _is_exact(part.part)]
+            return " NOT ".join([f"({' AND '.join(needed)})", *map(str, excluded)])
+        case Or(parts):
+            narrowed_parts = [_narrow(part) for part in parts]
+            return None if None in narrowed_parts else f"({' OR '.join(map(str, narrowed_parts))})"
+        case _:
+            return None
+
+
+def _is_exact(query: Query) -> bool:
+    """Whether `_narrow` says all that the query says; of a `Not`, whether an `And` around it can."""
+    match query:
+        case Text(phrase, part):
+            return len(phrase.words) == 1 and part is Part.ANY
+        case And(parts):
+            return all(map(_is_exact, parts)) and not all(isinstance(part, Not) for part in parts)
+        case Or(parts):
+            return not any(isinstance(part, Not) for part in parts) and all(map(_is_exact, parts))
+        case Not(part):
+            return not isinstance(part, Not) and _is_exact(part)
+        case _:
+            return isinstance(query, All)
+
+
+def _words(text: Text) -> str:
+    *whole, last = (f'"{word}"' for word in text.phrase.words)
+    return f"({' AND '.join([*whole, last + '*' * text.phrase.is_prefix])})"
+
+
+def _names(needle: bytes, name: str) -> bool:
+    return needle in spaced(name) if needle.strip() else not name
+
+
+def _source_condition(ids: list[int]) -> str:
+    return f"{SOURCE_OF_ROW.replace('row', '@')} IN ({','.join(map(str, ids))})"
+
+
+def _date_condition(query: DateRange) -> str:
+    """A day in the range, a month or year, known alone, that begins in it, or the one in which the range begins."""
+    last = day_key(query.last) if query.last else KEY_MASK
+    if query.first is None:
+        return f"{_KEY} BETWEEN {UNDATED_KEY} AND {last}"
+    month, year = month_key(query.first.year, query.first.month), month_key(query.first.year, 0)
+    return (
+        f"({_KEY} BETWEEN {day_key(query.first)} AND {last}"
+        f" OR {_KEY} BETWEEN {month} AND {month + 31} OR {_KEY} BETWEEN {year} AND {year + 63})"
+    )
+
+
+def _field_condition(query: Query) -> str:
+    match query:
+        case Dated(basis):
+            return f"(SELECT basis FROM release WHERE row = @) = {_quote(basis)}"
+        case Id(prefix):
+            return f"+@ IN (SELECT row FROM release WHERE id >= {_quote(prefix)} AND id < {_quote(prefix + 'g')})"
+        case Length(least, most):
+            bounds = f"{least or 0} AND {1 << 62 if most is None else most}"
+            return f"(SELECT words FROM release WHERE row = @) BETWEEN {bounds}"
+        case _:
+            raise AssertionError(query)
+
+
+def _quote(text: str) -> str:
+    """A string as SQL takes it, with `@` kept from being taken for the place."""
+    pieces = ["'" + piece.replace("'", "''") + "'" for piece in text.split("@")]
+    return pieces[0] if len(pieces) == 1 else "(" + " || char(64) || ".join(pieces) + ")"
+
+
+class TextChecks:
+    """The functions by which a connection's SQL looks into the texts of candidates."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Make them known to the connection."""
+        self.is_late = False
+        self._deadline = 0.0
+        connection.create_function("holds", 4, _holds, deterministic=True)
+        connection.create_function("matches", 4, self._matches, deterministic=True)
+
+    def start(self) -> None:
+        """Begin a search: its regular expressions have `PATTERN_SECONDS` from now."""
+        self.is_late = False
+        self._deadline = monotonic() + PATTERN_SECONDS
+
+    def _matches(self, expression: str, part: str, title: str, packed: bytes) -> bool:
+        text = title if part == Part.TITLE else unpack(packed) if part == Part.BODY else f"{title}\n{unpack(packed)}"
+        try:
+            return _compiled(expression).is_in(text, self._deadline - monotonic())
+        except TimeoutError:
+            self.is_late = True
+            raise
+
+
+@lru_cache(maxsize=16)
+def _compiled(expression: str) -> CompiledPattern:
+    from newsreader.pattern import compile_pattern
+
+    return compile_pattern(Pattern(expression))
+
+
+def _holds(needle: bytes, part: str, title: str, packed: bytes) -> bool:
+    if part != Part.BODY and needle in spaced(title):
+        return True
+    return part != Part.TITLE and needle in spaced(unpack(packed))
+
+
+def pack(body: str) -> bytes:
+    """A body as it is stored: compressed, which halves it, at the speed of the fastest level."""
+    return zlib.compress(body.encode("utf-8", "surrogatepass"), 1)
+
+
+def unpack(packed: bytes) -> str:
+    """The body that `pack` stored."""
+    return zlib.decompress(packed).decode("utf-8", "surrogatepass")

@@ -1,0 +1,318 @@
+"""Refreshing: what changed is read, what did not is not, what is odd is said, and marks follow releases anywhere."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date as Day
+from pathlib import Path
+
+import pytest
+
+from newsreader.archive import Archive
+from newsreader.loader import Library, Progress, Report, refresh
+from newsreader.marks import Marks
+from newsreader.models import Basis, Date, Mark
+from newsreader.query import parse
+from newsreader.query_tree import All
+from tests.conftest import NOW
+
+TODAY = NOW.date()
+
+
+class Shelf:
+    """A library in a folder, its archive and the marks."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        self.folder = tmp_path / "library"
+        self.folder.mkdir()
+        self.archive_path = tmp_path / "cache" / "archive.db"
+        self.marks = Marks(tmp_path / "data" / "marks.db", clock=lambda: NOW)
+        self.archive = Archive(self.archive_path, self.marks.uri)
+
+    def write(self, name: str, *releases: tuple[str, str, str]) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(
+            "\n\n".join(f"{title}\n\nSource: {source}\n\n{body}" for title, source, body in releases), "utf-8"
+        )
+        return path
+
+    def refresh(self, should_stop: Callable[[], bool] = lambda: False) -> Report:
+        return refresh(self.archive, Library((str(self.folder),)), should_stop=should_stop)
+
+    def reopen(self) -> None:
+        self.archive.close()
+        self.archive = Archive(self.archive_path, self.marks.uri)
+
+    def titles(self, query: str = "") -> list[str]:
+        return [headline.title for headline in self.archive.find(parse(query, today=TODAY))]
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[Shelf]:
+    shelf = Shelf(tmp_path)
+    yield shelf
+    shelf.archive.close()
+    shelf.marks.close()
+
+
+def test_all_seeds_are_found_with_their_origins(shelf: Shelf, seeds: Path) -> None:
+    report = refresh(shelf.archive, Library((str(seeds),)))
+    assert (report.digests, report.read, report.added, report.problems) == (5, 5, 49, [])
+    for place in shelf.archive.places(All()):
+        release = shelf.archive.release(place)
+        assert release is not None
+        (origin,) = release.origins
+        raw = Path(origin.digest).read_bytes()
+        assert raw[origin.offset :].decode().startswith(release.headline.title)
+        assert release.body in raw.decode()
+
+
+def test_an_unchanged_library_is_not_read_again(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = shelf.write("a.txt", ("A", "NATO", "text"))
+    shelf.refresh()
+    shelf.reopen()
+    opened: list[object] = []
+    monkeypatch.setattr("builtins.open", lambda name, *arguments: opened.append(name))
+    assert shelf.refresh().read == 0
+    assert opened == []
+    assert shelf.titles() == ["A"]
+    monkeypatch.undo()
+    os.utime(path, ns=(1, 1))
+    assert shelf.refresh().read == 1
+
+
+def test_only_the_digest_that_changed_is_read(shelf: Shelf) -> None:
+    shelf.write("a.txt", ("A", "NATO", "text"))
+    shelf.write("b.txt", ("B", "NATO", "text"))
+    shelf.refresh()
+    shelf.write("b.txt", ("B", "NATO", "text"), ("C", "NATO", "more text"))
+    report = shelf.refresh()
+    assert (report.read, report.added, report.removed) == (1, 1, 0)
+    assert sorted(shelf.titles()) == ["A", "B", "C"]
+
+
+def test_releases_go_with_the_last_digest_that_holds_them(shelf: Shelf) -> None:
+    shelf.write("a.txt", ("A", "NATO", "cyber"), ("B", "NATO", "text"))
+    second = shelf.write("b.txt", ("A", "NATO", "cyber"))
+    shelf.refresh()
+    (shelf.folder / "a.txt").unlink()
+    assert shelf.refresh().removed == 1
+    assert shelf.titles("cyber") == ["A"]
+    second.unlink()
+    shelf.refresh()
+    assert shelf.titles() == shelf.titles("cyber") == shelf.titles("title:a") == []
+
+
+def test_a_release_in_two_digests_has_both_origins_and_the_surer_date(shelf: Shelf) -> None:
+    shelf.write("a.txt", ("A", "NATO", "undated"))
+    shelf.refresh()
+    assert shelf.titles("date:2024-03") == []
+    dated = ("Dated", "NATO", "5 March 2024\n\nText.")
+    shelf.write("b.txt", dated, ("A", "NATO", "undated"), ("Also", "NATO", "7 March 2024\n\nText."))
+    shelf.refresh()
+    (place,) = shelf.archive.places(parse("title:a", today=TODAY))
+    release = shelf.archive.release(place)
+    assert release is not None
+    assert [Path(origin.digest).name for origin in release.origins] == ["a.txt", "b.txt"]
+    assert release.headline.date.basis is Basis.NEIGHBOURS
+    assert "A" in shelf.titles("date:2024-03")
+    (shelf.folder / "b.txt").unlink()
+    shelf.refresh()
+    assert [headline.date for headline in shelf.archive.find(All())] == [Date()]
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda folder: (folder / "a.txt").rename(folder / "renamed.txt"),
+        lambda folder: ((folder / "sub").mkdir(), shutil.move(folder / "a.txt", folder / "sub" / "a.txt")),
+        lambda folder: (folder / "a.txt").write_text((folder / "a.txt").read_text().replace("\n", "\r\n")),
+        lambda folder: (folder / "a.txt").write_text("B\n\nSource: X\n\nnew\n\n" + (folder / "a.txt").read_text()),
+    ],
+    ids=["renamed", "moved", "other line ends", "with another release before it"],
+)
+def test_marks_survive_digests_that_are(shelf: Shelf, move: Callable[[Path], object]) -> None:
+    shelf.write("a.txt", ("A", "NATO", "text\nof two lines"))
+    shelf.refresh()
+    (headline,) = shelf.archive.find(All())
+    shelf.marks.change([headline.id], Mark.STARRED, True)
+    move(shelf.folder)
+    shelf.refresh()
+    assert shelf.titles("is:starred") == ["A"]
+
+
+def test_marks_survive_the_deletion_of_the_archive(shelf: Shelf) -> None:
+    shelf.write("a.txt", ("A", "NATO", "text"))
+    shelf.refresh()
+    (headline,) = shelf.archive.find(All())
+    shelf.marks.change([headline.id], Mark.READ, True)
+    shelf.archive.discard()
+    shelf.archive = Archive(shelf.archive_path, shelf.marks.uri)
+    shelf.refresh()
+    assert shelf.titles("is:read") == ["A"]
+    assert shelf.titles("is:unread") == []
+
+
+@pytest.mark.parametrize("damage", [b"", b"no database at all" * 500, None], ids=["emptied", "random", "scrambled"])
+def test_a_damaged_archive_is_built_anew(shelf: Shelf, damage: bytes | None) -> None:
+    shelf.write("a.txt", ("A", "NATO", "text"))
+    shelf.refresh()
+    shelf.archive.close()
+    content = bytearray(shelf.archive_path.read_bytes())
+    content[20:16384] = b"\xab" * (16384 - 20)
+    shelf.archive_path.write_bytes(content if damage is None else damage)
+    shelf.archive = Archive(shelf.archive_path, shelf.marks.uri)
+    shelf.refresh()
+    assert shelf.titles() == ["A"]
+
+
+def test_what_is_skipped_and_what_fails_is_said_by_name(shelf: Shelf) -> None:
+    shelf.write("a.txt", ("A", "NATO", "text"))
+    shelf.write(".hidden.txt", ("H", "NATO", "text"))
+    (shelf.folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\x00")
+    (shelf.folder / "link.txt").symlink_to(shelf.folder / "a.txt")
+    os.mkfifo(shelf.folder / "pipe")
+    (shelf.folder / "plain.txt").write_text("Only text")
+    report = refresh(shelf.archive, Library((str(shelf.folder), str(shelf.folder / "missing"))))
+    said = {Path(problem.digest).name: problem for problem in report.problems}
+    assert set(said) == {".hidden.txt", "picture.png", "link.txt", "pipe", "plain.txt", "missing"}
+    assert [Path(problem.digest).name for problem in report.failures] == ["missing"]
+    assert said["plain.txt"].line == 1
+    assert sorted(shelf.titles()) == ["A", "Only text"]
+
+
+def test_a_library_that_cannot_be_looked_into_keeps_what_was_read_from_it(shelf: Shelf) -> None:
+    shelf.write("a.txt", ("A", "NATO", "text"))
+    shelf.refresh()
+    shelf.folder.rename(shelf.folder.with_name("away"))
+    report = shelf.refresh()
+    assert [problem.is_failure for problem in report.problems] == [True]
+    assert shelf.titles() == ["A"]
+
+
+def test_file_names_of_any_bytes_are_read(shelf: Shelf) -> None:
+    name = os.fsencode(shelf.folder) + b"/\xff\n\x1b[31m$(true).txt"
+    with open(name, "wb") as stream:
+        stream.write(b"A\n\nSource: NATO\n\ntext")
+    shelf.refresh()
+    (place,) = shelf.archive.places(All())
+    release = shelf.archive.release(place)
+    assert release is not None
+    assert os.fsencode(release.origins[0].digest) == name
+    assert shelf.refresh().read == 0
+
+
+def test_standard_input_is_a_digest(shelf: Shelf) -> None:
+    archive = Archive(None, shelf.marks.uri)
+    report = refresh(archive, Library(("-",), b"A\n\nSource: NATO\n\ntext"))
+    assert (report.digests, report.added) == (1, 1)
+    with archive.connect() as other:
+        assert [headline.title for headline in other.find(All())] == ["A"]
+
+
+def test_a_stopped_refresh_goes_on_where_it_was(shelf: Shelf) -> None:
+    for number in range(6):
+        shelf.write(f"{number}.txt", (f"T{number}", "NATO", "text"))
+    answers = iter([False, True])
+    report = shelf.refresh(should_stop=lambda: next(answers))
+    assert not report.is_complete
+    assert len(shelf.titles()) == 2
+    report = shelf.refresh()
+    assert (report.read, report.is_complete) == (4, True)
+    assert len(shelf.titles()) == 6
+
+
+def test_progress_reaches_its_end(shelf: Shelf) -> None:
+    shelf.write("a.txt", ("A", "NATO", "text"))
+    seen: list[Progress] = []
+    refresh(shelf.archive, Library((str(shelf.folder),)), on_progress=seen.append)
+    assert (seen[-1].digests, seen[-1].releases, seen[-1].bytes) == (1, 1, seen[-1].of_bytes)
+
+
+REFRESHER = """
+import sys
+from datetime import UTC, datetime
+from newsreader.archive import Archive
+from newsreader.loader import Library, refresh
+from newsreader.marks import Marks
+marks = Marks(sys.argv[3], clock=lambda: datetime(2024, 1, 1, tzinfo=UTC))
+archive = Archive(sys.argv[1], marks.uri)
+print("open", flush=True)
+refresh(archive, Library((sys.argv[2],)), on_progress=lambda progress: print(progress.digests, flush=True))
+print("done", flush=True)
+"""
+
+
+def start_refresh(shelf: Shelf) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", REFRESHER, str(shelf.archive_path), str(shelf.folder), shelf.marks.uri[5:-8]]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def fill(shelf: Shelf, count: int) -> list[str]:
+    for number in range(count):
+        releases = [(f"T{number}-{index}", f"S{index % 3}", f"word{number} " * 20) for index in range(50)]
+        shelf.write(f"{number:03}.txt", *releases)
+    return sorted(f"T{number}-{index}" for number in range(count) for index in range(50))
+
+
+def test_two_processes_that_refresh_at_once_both_succeed(shelf: Shelf) -> None:
+    expected = fill(shelf, 30)
+    shelf.archive.close()
+    shelf.archive.discard()
+    processes = [start_refresh(shelf) for _ in range(2)]
+    assert [process.communicate()[0].split()[-1] for process in processes] == ["done", "done"]
+    shelf.archive = Archive(shelf.archive_path, shelf.marks.uri)
+    assert sorted(shelf.titles()) == expected
+    assert shelf.archive.count(parse("word7", today=TODAY)) == 50
+    check_index(shelf.archive.connection)
+
+
+@pytest.mark.parametrize("digests", ["1", "20", "55"])
+def test_a_killed_refresh_leaves_an_archive_that_can_be_finished(shelf: Shelf, digests: str) -> None:
+    expected = fill(shelf, 60)
+    with start_refresh(shelf) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.strip() == digests:
+                break
+        process.send_signal(signal.SIGKILL)
+    shelf.reopen()
+    shelf.refresh()
+    assert sorted(shelf.titles()) == expected
+    check_index(shelf.archive.connection)
+
+
+def check_index(connection: sqlite3.Connection) -> None:
+    """Raise when an index does not agree with itself."""
+    connection.execute("INSERT INTO text_index (text_index) VALUES ('integrity-check')")
+    assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def test_more_releases_on_a_day_than_there_is_room_for_stay_in_order(shelf: Shelf) -> None:
+    count = 200
+    releases = [(f"T{number:03}", "NATO", f"5 March 2024\n\nText {number}") for number in range(count)]
+    shelf.write(
+        "a.txt", *releases, ("Newer", "NATO", "6 March 2024\n\nText"), ("Older", "NATO", "4 March 2024\n\nText")
+    )
+    shelf.refresh()
+    titles = [headline.title for headline in shelf.archive.headlines(shelf.archive.places(All()))]
+    assert (titles[0], titles[-1]) == ("Newer", "Older")
+    assert len(shelf.titles("date:2024-03-05")) == count
+    (shelf.folder / "a.txt").unlink()
+    shelf.write("b.txt", *releases[: count // 2])
+    shelf.refresh()
+    assert sorted(shelf.titles()) == [f"T{number:03}" for number in range(count // 2)]
+
+
+def test_the_surest_dates_of_the_seeds_are_known_to_the_archive(shelf: Shelf, seeds: Path) -> None:
+    refresh(shelf.archive, Library((str(seeds),)))
+    stated = list(shelf.archive.find(parse("dated:stated", today=TODAY)))
+    assert len(stated) == 9
+    assert stated[0].date.day == Day(2024, 10, 1)
