@@ -1,0 +1,33 @@
+"""`newsreader` and `python -m newsreader`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line; answer `--version` without importing it."""
+    try:
+        if sys.argv[1:] in (["--version"], ["-V"]):
+            return _print_version()
+        from newsreader.cli import main as run
+
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:  # before the command line has taken over the signals
+        return 130
+
+
+def _print_version() -> int:
+    import os
+
+    from newsreader import __version__
+
+    try:
+        os.write(1, f"newsreader {__version__}\n".encode())
+    except OSError as error:
+        return 0 if isinstance(error, BrokenPipeError) else 3
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,300 @@
+"""The command line: one short function per command, and how each way of ending is told."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Mapping, Sequence
+
+from newsreader import cli_facts, cli_results, streams
+from newsreader.cli_arguments import READER, find_command, parse_arguments
+from newsreader.errors import LibraryError, NewsreaderError
+from newsreader.session import Session, clock
+
+TYPE_CHECKING = False  # importing typing would take 3 ms
+if TYPE_CHECKING:
+    from newsreader.query import Query
+    from newsreader.ui.app import Outcome
+
+DONE, NOTHING_MATCHED, UNREADABLE = 0, 1, 3
+"""Exit statuses; 2 is for usage, query and configuration."""
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the command that the words say; the exit status."""
+    streams.prepare_streams()
+    signals = streams.Signals()
+    try:
+        with signals:
+            status = _run(words)
+            streams.flush()
+            return status
+    except BrokenPipeError:
+        streams.forget_output()
+        return DONE
+    except streams.Stopped:
+        pass
+    except streams.OutputError as error:
+        streams.forget_output()
+        streams.say(f"newsreader: {error}")
+        return error.status
+    except Exception as error:
+        if not signals.received:
+            return _tell(error)
+    streams.forget_output()
+    return signals.status
+
+
+def _run(words: Sequence[str]) -> int:
+    """Run the command; an error of its query is told together with the query."""
+    usage, rest = find_command(words)
+    try:
+        options = parse_arguments(usage, rest)
+    except SystemExit as exit:  # argparse has said all
+        return exit.code if isinstance(exit.code, int) else 2
+    return COMMANDS[usage.name](options)
+
+
+def _tell(error: Exception) -> int:
+    """Say what went wrong; the exit status. What no user can act on is raised again."""
+    import sqlite3
+
+    if isinstance(error, sqlite3.Error):
+        streams.say(f"newsreader: The archive or the marks cannot be used: {error}. Try again, or use --no-cache.")
+        return UNREADABLE
+    if not isinstance(error, NewsreaderError):
+        raise error
+    streams.say(f"newsreader: {error}")
+    for note in getattr(error, "__notes__", ()):
+        streams.say(note)
+    return error.status
+
+
+def read(options: Namespace) -> int:
+    """Open the reader; where standard output is no terminal, print instead."""
+    if options.version:
+        return cli_facts.print_version()
+    session = _session(options, [*options.paths, *options.arguments])
+    _check_paths(session)
+    if options.format or options.explain or not streams.is_terminal(sys.stdout):
+        options.arguments = [options.filter]
+        return _show(session, options)
+    session.parse_query(options.filter)
+    outcome = _open_reader(session, options.filter, is_picking=False)
+    cli_results.write_releases(session, options, outcome.printed, may_page=False)
+    return outcome.return_code
+
+
+def list_releases(options: Namespace) -> int:
+    """A line per release."""
+    from newsreader.output import Format, render_list
+
+    session = _session(options)
+    query = session.parse_query(" ".join(options.arguments))
+    if options.explain:
+        return _explain(query)
+    report = session.refresh()
+    format = Format(options.format or "text")
+    counted = cli_results.Counted(cli_results.find(session, options, query))
+    layout = cli_results.layout_of(options)
+    if format in {Format.JSON, Format.JSONL, Format.DIGEST}:
+        cli_results.write_found(session, options, counted, query, has_body=options.body)
+    elif format is Format.TEXT and layout.width is not None:
+        cli_results.write(
+            render_list(counted, format, layout, snippet=cli_results.snippet_of_headline(session, query)), options
+        )
+    else:
+        cli_results.write(render_list(counted, format, layout), options)
+    return _status(session, counted.count, bool(report.failures))
+
+
+def show(options: Namespace) -> int:
+    """The text of releases."""
+    return _show(_session(options, takes_piped_input=not cli_results.are_ids(options.arguments)), options)
+
+
+def _show(session: Session, options: Namespace) -> int:
+    query = session.parse_query(" ".join(options.arguments)) if not cli_results.are_ids(options.arguments) else None
+    if options.explain and query is not None:
+        return _explain(query)
+    report = session.refresh()
+    ids = cli_results.named_ids(session, options.arguments)
+    if ids:
+        count = cli_results.write_releases(session, options, ids)
+    else:
+        query = session.parse_query(" ".join(options.arguments))
+        counted = cli_results.Counted(cli_results.find(session, options, query))
+        cli_results.write_found(session, options, counted, query)
+        count = counted.count
+    return _status(session, count, bool(report.failures))
+
+
+def pick(options: Namespace) -> int:
+    """Choose releases in the reader and print them."""
+    session = _session(options)
+    text = " ".join(options.arguments)
+    session.parse_query(text)
+    outcome = _open_reader(session, text, is_picking=True)
+    cli_results.write_releases(session, options, outcome.printed, may_page=False)
+    return outcome.return_code or (DONE if outcome.printed else NOTHING_MATCHED)
+
+
+def count(options: Namespace) -> int:
+    """How many releases match."""
+    session = _session(options)
+    query = session.parse_query(" ".join(options.arguments))
+    if options.explain:
+        return _explain(query)
+    report = session.refresh()
+    number = session.archive.count(query)
+    streams.write([f"{number}\n"])
+    return UNREADABLE if report.failures else DONE if number else NOTHING_MATCHED
+
+
+def sources(options: Namespace) -> int:
+    """How many releases of each source match."""
+    from newsreader.output import Format, render_records
+
+    session = _session(options)
+    query = session.parse_query(" ".join(options.arguments))
+    if options.explain:
+        return _explain(query)
+    report = session.refresh()
+    counts = session.archive.count_sources(query)
+    names = ("releases", "unread", "starred", "source")
+    records = [dict(zip(names, (each.releases, each.unread, each.starred, each.name), strict=True)) for each in counts]
+    format = Format(options.format or "text")
+    if format is Format.TEXT and cli_results.layout_of(options).width is not None:
+        cli_results.write(cli_facts.aligned(records, names), options)
+    else:
+        cli_results.write(render_records(records, names, format, "sources"), options)
+    return _status(session, len(counts), bool(report.failures))
+
+
+def mark(options: Namespace) -> int:
+    """Mark releases."""
+    from newsreader.models import Mark
+
+    word, *arguments = options.arguments
+    changes = {
+        "read": (Mark.READ, True),
+        "unread": (Mark.READ, False),
+        "star": (Mark.STARRED, True),
+        "unstar": (Mark.STARRED, False),
+    }
+    if word not in changes:
+        raise NewsreaderError(f"Marking as “{word}” is not possible: say read, unread, star or unstar.")
+    session = _session(options, takes_piped_input=False)
+    query = session.parse_query(" ".join(arguments)) if not cli_results.are_ids(arguments) else None
+    report = session.refresh()
+    ids = cli_results.named_ids(session, arguments)
+    if not ids:
+        query = query or session.parse_query(" ".join(arguments))
+        ids = session.archive.ids(session.archive.places(query))
+    changed = len(session.marks.change(ids, *changes[word]).ids)
+    if ids and not session.is_quiet:
+        streams.say(f"newsreader: {_describe_change(word, changed, len(ids) - changed)}")
+    if session.marks.problem:
+        return UNREADABLE
+    return _status(session, len(ids), bool(report.failures))
+
+
+def _describe_change(word: str, changed: int, already: int) -> str:
+    done = {"read": "read", "unread": "unread", "star": "starred", "unstar": "not starred"}[word]
+    rest = f"; {already:,} already were" if already > 1 else "; one already was" if already else ""
+    return f"{changed:,} {'release is' if changed == 1 else 'releases are'} now {done}{rest}."
+
+
+def marks(options: Namespace) -> int:
+    """Write all marks, or take them over."""
+    word, *rest = options.arguments
+    if word not in {"export", "import"} or len(rest) > 1:
+        raise NewsreaderError("Say newsreader marks export [FILE] or newsreader marks import [FILE].")
+    file = rest[0] if rest else "-"
+    session = _session(options)
+    if session.marks.problem:
+        return UNREADABLE
+    if word == "import":
+        changed = session.marks.merge(cli_facts.read_lines(file))
+        streams.say(f"newsreader: {changed:,} marks were taken over.")
+    elif file == "-":
+        streams.write((f"{line}\n" for line in session.marks.export()), may_page=False)
+    else:
+        cli_facts.write_lines(file, session.marks.export())
+    return DONE
+
+
+def _session(options: Namespace, paths: Sequence[str] | None = None, *, takes_piped_input: bool = True) -> Session:
+    return Session(
+        paths=options.paths if paths is None else paths,
+        encoding=cli_facts.known_encoding(options.encoding),
+        is_cached=not options.no_cache,
+        is_quiet=options.quiet,
+        is_verbose=options.verbose,
+        takes_piped_input=takes_piped_input,
+    )
+
+
+def _explain(query: Query) -> int:
+    from newsreader.query import explain
+
+    streams.write([explain(query) + "\n"])
+    return DONE
+
+
+def _status(session: Session, count: int, has_failures: bool) -> int:
+    """The exit status of a search, and a word on why nothing was found."""
+    if not count and not session.is_quiet:
+        if session.archive.digests():
+            streams.say("newsreader: Nothing matches.")
+        elif not has_failures:
+            streams.say(
+                f"newsreader: {', '.join(session.library.paths)}: there are no digests here. "
+                "Name a file or folder with -f PATH."
+            )
+    return UNREADABLE if has_failures else DONE if count else NOTHING_MATCHED
+
+
+def _check_paths(session: Session) -> None:
+    """Raise `LibraryError` when there is nothing at any path of the library; a mistyped command is one, too."""
+    import os
+
+    paths = [path for path in session.library.paths if path != "-"]
+    missing = [path for path in paths if not os.path.exists(path)]
+    if missing and len(missing) == len(session.library.paths):
+        raise LibraryError(f"{missing[0]}: there is no such file or folder{cli_facts.command_hint(missing[0])}.")
+
+
+def _open_reader(session: Session, filter: str, *, is_picking: bool) -> Outcome:
+    """Open the reader on the terminal, also where standard input or error is something else."""
+    session.library.paths  # noqa: B018 - read standard input before the terminal takes its place
+    with streams.reader_terminal():
+        from newsreader.ui.app import open_reader
+
+        return open_reader(
+            session.library,
+            session.archive,
+            session.marks,
+            session.config,
+            filter=filter,
+            clock=clock,
+            is_sample=session.is_sample,
+            picking=is_picking,
+        )
+
+
+COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
+    READER: read,
+    "list": list_releases,
+    "show": show,
+    "pick": pick,
+    "count": count,
+    "sources": sources,
+    "mark": mark,
+    "marks": marks,
+    "check": cli_facts.check,
+    "paths": cli_facts.paths,
+    "keys": cli_facts.keys,
+    "config": cli_facts.config,
+}
+"""What runs each command."""

@@ -1,0 +1,216 @@
+"""The commands that tell about the program and its input rather than about releases; what they share with others."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from newsreader import streams
+from newsreader.cli_arguments import USAGES
+from newsreader.errors import LibraryError, NewsreaderError
+from newsreader.session import Session, describe_problem, marks_path
+
+_KEY_SIGNS = {
+    "slash": "/", "vertical_line": "|", "question_mark": "?", "asterisk": "*", "left_square_bracket": "[",
+    "right_square_bracket": "]", "space": "Space", "tab": "Tab", "enter": "Enter", "escape": "Esc", "pagedown": "PgDn",
+    "pageup": "PgUp", "home": "Home", "end": "End",
+    "up": "↑", "down": "↓", "left": "←", "right": "→", "backspace": "Backspace", "delete": "Del", "insert": "Ins",
+    "comma": ",", "full_stop": ".", "colon": ":", "plus": "+", "minus": "-", "equals_sign": "=",
+    "greater_than_sign": ">", "less_than_sign": "<", "number_sign": "#",
+}  # fmt: skip
+
+
+def print_version() -> int:
+    """The program's name and version."""
+    from newsreader import __version__
+
+    streams.write([f"newsreader {__version__}\n"])
+    return 0
+
+
+def check(options: Namespace) -> int:
+    """Read a library from scratch and print what was read and what was odd."""
+    session = Session(
+        paths=[*options.paths, *options.arguments],
+        encoding=known_encoding(options.encoding),
+        is_cached=False,
+        is_quiet=True,
+    )
+    report = session.refresh()
+    streams.write(_check_lines(session, report.problems, options.quiet))
+    return 3 if report.failures else 0
+
+
+def _check_lines(session: Session, problems: Sequence[object], is_quiet: bool) -> Iterator[str]:
+    """Each digest with its releases and what was odd about it; then the sums."""
+    from newsreader.models import Problem
+    from newsreader.text import clean_line
+
+    by_path: dict[str, list[Problem]] = {}
+    for problem in problems:
+        if isinstance(problem, Problem):
+            by_path.setdefault(problem.digest, []).append(problem)
+    digests = session.archive.digests()
+    counts = dict(digests)
+    for path in sorted({*counts, *by_path}):
+        if path in counts and not is_quiet:
+            yield clean_line(f"{path}: {_plural(counts[path], 'release')}") + "\n"
+        for problem in by_path.get(path, []):
+            yield f"{describe_problem(problem)}\n"
+    failures = sum(isinstance(problem, Problem) and problem.is_failure for problem in problems)
+    releases = session.archive.count(session.parse_query(""))
+    yield (
+        f"{_plural(len(digests), 'digest')}, {_plural(releases, 'release')}; {_plural(len(problems), 'remark')}, "
+        f"{failures:,} of them on what could not be read.\n"
+    )
+
+
+def paths(options: Namespace) -> int:
+    """Where things live."""
+    from newsreader.config import cache_dir, config_path, sample_library
+    from newsreader.output import Format, render_records
+
+    session = Session(paths=options.paths, takes_piped_input=False)
+    places = [
+        ("configuration", config_path()),
+        ("marks", marks_path()),
+        ("archives", cache_dir()),
+        ("archive", session.archive_path or "in memory"),
+        *(("library", os.path.abspath(path) if path != "-" else path) for path in session.library.paths),
+        ("sample", sample_library()),
+    ]
+    records = [{"name": name, "path": path} for name, path in places]
+    _write_records(render_records(records, ("name", "path"), Format(options.format or "text"), "paths"), options)
+    return 0
+
+
+def keys(options: Namespace) -> int:
+    """The keys of the reader, with those of the configuration in place."""
+    from newsreader.commands import COMMANDS
+    from newsreader.config import load_config
+    from newsreader.output import Format, render_records
+
+    rebound = load_config().keys
+    names = ("keys", "command", "where", "help")
+    is_text = options.format in {None, "text"}
+    records: list[dict[str, object]] = [
+        {
+            "keys": describe_keys(keys) if is_text or options.format in {"markdown", "html"} else keys,
+            "command": command.id,
+            "where": str(command.scope),
+            "help": command.help,
+        }
+        for command in COMMANDS
+        for keys in (rebound.get(command.id, command.keys),)
+    ]
+    if is_text and (options.width or streams.is_terminal(sys.stdout)):
+        _write_records(aligned(records, names), options)
+    else:
+        _write_records(render_records(records, names, Format(options.format or "text"), "keys"), options)
+    return 0
+
+
+def config(options: Namespace) -> int:
+    """The settings in force, as a file that would set them."""
+    import json
+
+    from newsreader.config import SETTINGS, config_path, load_config
+
+    settings = load_config()
+    lines = [
+        f"# {settings.path or config_path()}" + ("" if settings.path else " does not exist; these are the defaults.")
+    ]
+    for name in (name for name in SETTINGS if name != "keys"):
+        value = getattr(settings, name)
+        text = json.dumps(list(value) if isinstance(value, tuple) else value)
+        lines.append(f"{name} = {text}" + ("" if name in settings.given else "  # default"))
+    lines.append("\n[keys]" + ("" if settings.keys else "  # default"))
+    lines += [f"{command} = {json.dumps(keys)}" for command, keys in settings.keys.items()]
+    streams.write(f"{line}\n" for line in lines)
+    return 0
+
+
+def describe_keys(keys: str) -> str:
+    """Keys as they stand on a keyboard: `Ctrl+P` for `ctrl+p`, `/` for `slash`."""
+    return "  ".join(_describe_key(key) for key in keys.split(",") if key)
+
+
+def _describe_key(key: str) -> str:
+    *modifiers, last = key.split("+")
+    sign = _KEY_SIGNS.get(last) or (last.upper() if modifiers or last[1:].isdecimal() else last)
+    return "+".join([*(modifier.capitalize() for modifier in modifiers), sign])
+
+
+def aligned(records: Sequence[Mapping[str, object]], names: Sequence[str]) -> Iterator[str]:
+    """The records below their names in aligned columns, for a terminal; numbers to the right."""
+    from newsreader.text import cell_width, clean_line
+
+    rows = [list(names), *([clean_line(str(record[name])) for name in names] for record in records)]
+    widths = [max(cell_width(row[column]) for row in rows) for column in range(len(names))]
+    are_numbers = [all(isinstance(record[name], int) for record in records) for name in names]
+    for row in rows:
+        cells = []
+        for text, width, is_number in zip(row, widths, are_numbers, strict=True):
+            padding = " " * (width - cell_width(text))
+            cells.append(padding + text if is_number else text + padding)
+        yield "  ".join(cells).rstrip() + "\n"
+
+
+def known_encoding(name: str) -> str:
+    """The name of an encoding of text, checked. Raises `NewsreaderError` when there is no such encoding."""
+    if not name:
+        return ""
+    import codecs
+
+    try:
+        "".encode(name)
+        return codecs.lookup(name).name
+    except (LookupError, ValueError) as error:
+        raise NewsreaderError(f"There is no encoding “{name}”; utf-8, utf-16, cp1252 and latin-1 are some.") from error
+
+
+def read_lines(file: str) -> Iterator[str]:
+    """The lines of a file, or of standard input for `-`."""
+    try:
+        if file == "-":
+            yield from streams.read_input().decode("utf-8").splitlines()
+            return
+        with open(file, encoding="utf-8") as stream:
+            yield from stream
+    except OSError as error:
+        raise LibraryError(f"{file}: this cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise LibraryError(f"{file}: this is not UTF-8, as exported marks are.") from error
+
+
+def write_lines(file: str, lines: Iterable[str]) -> None:
+    """Write a file whole or not at all."""
+    draft = f"{file}.part"
+    try:
+        with open(draft, "w", encoding="utf-8") as stream:
+            stream.writelines(f"{line}\n" for line in lines)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(draft, file)
+    except OSError as error:
+        raise streams.OutputError(f"{file}: this cannot be written: {error.strerror or error}.") from error
+
+
+def command_hint(word: str) -> str:
+    """The rest of a sentence about a path that is not there: the command that may have been meant."""
+    import difflib
+
+    nearest = difflib.get_close_matches(word, [usage.name for usage in USAGES], 1)
+    return f"; if you meant a command, it is newsreader {nearest[0]}" if nearest else "; check the path"
+
+
+def _write_records(pieces: Iterable[str], options: Namespace) -> None:
+    if options.format not in {None, "text"}:
+        streams.write_utf8()
+    streams.write(pieces)
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

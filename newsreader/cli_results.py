@@ -1,0 +1,152 @@
+"""What the commands on releases share: finding them by query and id, and writing them."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from newsreader import streams
+from newsreader.errors import NewsreaderError
+from newsreader.session import Session
+
+TYPE_CHECKING = False  # importing typing would take 3 ms
+if TYPE_CHECKING:
+    from typing import Any
+
+    from newsreader.models import Headline, Release
+    from newsreader.output import Layout
+    from newsreader.query import Query
+    from newsreader.snippets import Snippet
+
+_LEAST_ID_DIGITS, _SURE_ID_DIGITS = 4, 8
+
+
+def are_ids(arguments: Sequence[str]) -> bool:
+    """Whether all arguments look like ids: hexadecimal digits, eight or more, or four or more with a letter."""
+    return bool(arguments) and all(
+        set(argument.lower()) <= set("0123456789abcdef")
+        and len(argument) >= (_SURE_ID_DIGITS if argument.isdecimal() else _LEAST_ID_DIGITS)
+        for argument in arguments
+    )
+
+
+def named_ids(session: Session, arguments: Sequence[str]) -> list[str]:
+    """The ids that the arguments begin, in their order; none unless each begins exactly one."""
+    if not are_ids(arguments):
+        return []
+    found = [session.archive.ids_from(argument.lower()) for argument in arguments]
+    if all(len(ids) == 1 for ids in found):
+        return list(dict.fromkeys(ids[0] for ids in found))
+    for argument, ids in zip(arguments, found, strict=True):
+        if len(ids) != 1 and len(argument) >= _SURE_ID_DIGITS:
+            what = "Several ids begin" if ids else "No id begins"
+            streams.say(f"newsreader: {what} with {argument}; it is taken as a word.")
+    return []
+
+
+def find(session: Session, options: Namespace, query: Query) -> Iterator[Headline]:
+    """Releases that match, in the order and number that the options ask for."""
+    from newsreader.archive import Sort
+
+    try:
+        sort = Sort(options.sort)
+    except ValueError:
+        raise NewsreaderError(f"Releases cannot be sorted by {options.sort} yet; use {' or '.join(Sort)}.") from None
+    return session.archive.find(query, sort=sort, reverse=options.reverse, limit=options.limit)
+
+
+class Counted:
+    """Counts what passes through."""
+
+    def __init__(self, items: Iterable[Any]) -> None:
+        self._items = items
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for item in self._items:
+            self.count += 1
+            yield item
+
+
+def write_found(
+    session: Session, options: Namespace, headlines: Iterable[Headline], query: Query, has_body: bool = True
+) -> None:
+    """Write the releases of these headlines, in JSON with the snippets of the query."""
+    releases = (session.archive.release(headline.place) for headline in headlines)
+    found = (release for release in releases if release is not None)
+    _write_all(options, found, has_body=has_body, snippet=_snippet_of_release(query))
+
+
+def snippet_of_headline(session: Session, query: Query) -> Callable[[Headline], Snippet | None] | None:
+    """A function that reads a release's snippet; None when the query has none."""
+    from newsreader.snippets import snippet_finder
+
+    find = snippet_finder(query)
+    if find is None:
+        return None
+
+    def find_in(headline: Headline) -> Snippet | None:
+        release = session.archive.release(headline.place)
+        return None if release is None else find(release.body)
+
+    return find_in
+
+
+def _snippet_of_release(query: Query) -> Callable[[Release], str] | None:
+    from newsreader.snippets import snippet_finder
+
+    find = snippet_finder(query)
+    if find is None:
+        return None
+
+    def find_in(release: Release) -> str:
+        snippet = find(release.body)
+        return snippet.text if snippet else ""
+
+    return find_in
+
+
+def write_releases(session: Session, options: Namespace, ids: Iterable[str], *, may_page: bool = True) -> int:
+    """Write the releases of these ids; how many there were."""
+    places = (session.archive.place_of(id) for id in ids)
+    releases = (session.archive.release(place) for place in places if place is not None)
+    counted = Counted(release for release in releases if release is not None)
+    _write_all(options, counted, may_page=may_page)
+    return counted.count
+
+
+def _write_all(
+    options: Namespace,
+    releases: Iterable[Release],
+    *,
+    has_body: bool = True,
+    may_page: bool = True,
+    snippet: Callable[[Release], str] | None = None,
+) -> None:
+    from newsreader.output import Format, render_releases
+
+    format = Format(options.format or "text")
+    write(render_releases(releases, format, layout_of(options), has_body=has_body, snippet=snippet), options, may_page)
+
+
+def write(pieces: Iterable[str], options: Namespace, may_page: bool = True) -> None:
+    """Write in the format; a digest holds its releases as they are, so that only a terminal gets it cleaned."""
+    if options.format == "digest" and streams.is_terminal(sys.stdout):
+        from newsreader.text import clean
+
+        pieces = map(clean, pieces)
+    if options.format not in {None, "text"}:
+        streams.write_utf8()
+    streams.write(pieces, may_page=may_page and not getattr(options, "null", False))
+
+
+def layout_of(options: Namespace) -> Layout:
+    """How text is set: by the options, else by what standard output is."""
+    from newsreader.output import Layout
+
+    width = options.width
+    if width is None and streams.is_terminal(sys.stdout):
+        width = streams.terminal_size()[0]
+    end = "\0" if getattr(options, "null", False) else "\n"
+    return Layout(width, streams.may_style(options.color), end)

@@ -1,0 +1,133 @@
+"""Every command of the reader, declared once.
+
+Bindings, footer, palette, help, `newsreader keys` and the README's table come from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """Where a command works."""
+
+    APP = "everywhere"
+    TREE = "in the tree"
+    PAGE = "on the page"
+    FILTER = "in the filter bar"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something the reader can be told to do."""
+
+    id: str
+    """Verb-object in kebab case, unique; `[keys]` in the configuration rebinds by it."""
+    keys: str
+    """Its keys, comma-separated in Textual's names, the one to show first."""
+    title: str
+    """One to three words: footer and palette."""
+    help: str
+    """One sentence: what it does for the reader."""
+    scope: Scope = Scope.APP
+    """Where it works; within one scope and APP no two commands share a key."""
+    is_in_footer: bool = False
+    """Whether the footer shows it when it can be used."""
+
+    @property
+    def action(self) -> str:
+        """The name of its method, without `action_`."""
+        return self.id.replace("-", "_")
+
+
+_KEY_LABELS = {
+    "asterisk": "*",
+    "question_mark": "?",
+    "slash": "/",
+    "vertical_line": "|",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "colon": ":",
+    "comma": ",",
+    "full_stop": ".",
+    "semicolon": ";",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
+    "number_sign": "#",
+    "exclamation_mark": "!",
+    "apostrophe": "'",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "escape": "Esc",
+    "backspace": "Backspace",
+}
+"""What is written on the keys that Textual gives longer names."""
+
+
+def key_labels(keys: str) -> list[str]:
+    """Comma-separated keys in Textual's names as they are written for people: `slash,ctrl+f` is `/`, `Ctrl+F`."""
+    return [_key_label(key.strip()) for key in keys.split(",") if key.strip()]
+
+
+def _key_label(key: str) -> str:
+    *modifiers, name = key.split("+")
+    label = _KEY_LABELS.get(name) or (name if len(name) == 1 and not modifiers else name.title())
+    return "+".join([*(modifier.title() for modifier in modifiers), label])
+
+
+COMMANDS = (
+    Command(
+        "read-on",
+        "space",
+        "Read on",
+        "Scroll the page; at its end, mark the release read and open the next unread one.",
+        is_in_footer=True,
+    ),
+    Command("next-release", "n", "Next", "Open the next release that the filter shows."),
+    Command("previous-release", "p", "Previous", "Open the previous release that the filter shows."),
+    Command("next-unread", "tab", "Next unread", "Open the next unread release.", is_in_footer=True),
+    Command("toggle-star", "s", "Star", "Star the release or the group, or take the stars away.", is_in_footer=True),
+    Command("mark-read", "r", "Mark read", "Mark the release, or all in the group under the cursor, as read."),
+    Command("mark-unread", "u", "Mark unread", "Mark the release, or all in the group under the cursor, as unread."),
+    Command("undo-mark", "U", "Undo", "Take back the last change of marks, and the one before, and so on."),
+    Command("edit-filter", "slash", "Filter", "Type a query; the tree follows while you type.", is_in_footer=True),
+    Command("go-back", "escape", "Back", "A step back: out of the bar, from the page to the tree, out of the filter."),
+    Command("switch-pane", "w", "Other pane", "Go from the tree to the page and back."),
+    Command("pipe-release", "vertical_line", "Pipe", "Send the release's text to a command and show what it prints."),
+    Command("copy-text", "y,ctrl+c", "Copy", "Copy the selected text, else the release's, to the clipboard."),
+    Command("print-release", "P", "Print", "Leave, and print the release's text to standard output."),
+    Command("refresh-library", "f5,ctrl+r", "Refresh", "Read the digests that are new or changed."),
+    Command("choose-theme", "T", "Theme", "Choose the colours; the choice is remembered."),
+    Command("show-palette", "ctrl+p", "Palette", "Search all commands by name."),
+    Command("show-help", "question_mark,f1", "Help", "Show every key and the query language.", is_in_footer=True),
+    Command("quit-reader", "q,ctrl+q", "Quit", "Leave; marks, theme and place are remembered.", is_in_footer=True),
+    Command("move-down", "j,down", "Down", "One row down.", Scope.TREE),
+    Command("move-up", "k,up", "Up", "One row up.", Scope.TREE),
+    Command("page-down", "pagedown,ctrl+f,ctrl+d", "Page down", "A screen down.", Scope.TREE),
+    Command("page-up", "pageup,ctrl+b,ctrl+u", "Page up", "A screen up.", Scope.TREE),
+    Command("go-top", "g,home", "Top", "To the first row.", Scope.TREE),
+    Command("go-bottom", "G,end", "Bottom", "To the last row.", Scope.TREE),
+    Command("open-node", "enter", "Open", "Go to the release's page; open or close a group.", Scope.TREE),
+    Command("expand-node", "l,right", "Expand", "Open the group; on a release, go to its page.", Scope.TREE),
+    Command("collapse-node", "h,left", "Collapse", "Close the group, or go up to it.", Scope.TREE),
+    Command("next-group", "J,right_square_bracket", "Next group", "To the next source or month.", Scope.TREE),
+    Command("previous-group", "K,left_square_bracket", "Group before", "To the previous source or month.", Scope.TREE),
+    Command("toggle-all", "asterisk", "All groups", "Open all groups; when all are open, close them.", Scope.TREE),
+    Command("scroll-down", "j,down", "Line down", "One line down.", Scope.PAGE),
+    Command("scroll-up", "k,up", "Line up", "One line up.", Scope.PAGE),
+    Command("scroll-page-down", "pagedown,ctrl+f,ctrl+d", "Page down", "A screen down.", Scope.PAGE),
+    Command("scroll-page-up", "pageup,ctrl+b,ctrl+u,b", "Page up", "A screen up.", Scope.PAGE),
+    Command("scroll-top", "g,home", "Beginning", "To the beginning.", Scope.PAGE),
+    Command("scroll-bottom", "G,end", "End", "To the end.", Scope.PAGE),
+    Command("leave-page", "h,left", "To the tree", "Back to the tree.", Scope.PAGE),
+    Command("accept-filter", "enter,down", "Results", "Go to the results.", Scope.FILTER),
+)
+"""In the order in which help shows them."""

@@ -1,0 +1,184 @@
+"""What a command works on: the settings, the library, the marks and the archive, each opened when first needed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from newsreader.config import Config, cache_dir, data_dir, load_config, sample_library
+from newsreader.errors import ArchiveError, QueryError
+from newsreader.models import Problem
+from newsreader.streams import ProgressLine, piped_input, read_input, say
+
+TYPE_CHECKING = False  # importing typing would take 3 ms
+if TYPE_CHECKING:
+    from newsreader.archive import Archive
+    from newsreader.loader import Library, Progress, Report
+    from newsreader.marks import Marks
+    from newsreader.query import Query
+
+LIBRARY_VARIABLE = "NEWSREADER_LIBRARY"
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run of a command."""
+
+    paths: Sequence[str]
+    """The library as the command line names it; `-` is standard input."""
+    encoding: str = ""
+    """The encoding to read digests in; empty to find out."""
+    is_cached: bool = True
+    """Whether the archive is kept for the next run."""
+    is_quiet: bool = False
+    """Whether to say nothing but errors."""
+    is_verbose: bool = False
+    """Whether to say also what was merely odd."""
+    takes_piped_input: bool = True
+    """Whether piped standard input is the library when no path is named."""
+
+    @cached_property
+    def config(self) -> Config:
+        """The settings of the configuration file."""
+        return load_config()
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment at which the command was given, in the user's time zone."""
+        return clock().astimezone()
+
+    @cached_property
+    def _choice(self) -> tuple[Library, str]:
+        """The library, and what chose it."""
+        from newsreader.loader import STDIN, Library
+
+        if self.paths:
+            stdin = read_input() if STDIN in self.paths else b""
+            return Library(tuple(self.paths), stdin, self.encoding), "the command line"
+        if self.takes_piped_input and (piped := piped_input()):
+            return Library((STDIN,), piped, self.encoding), "standard input"
+        if named := [path for path in os.environ.get(LIBRARY_VARIABLE, "").split(os.pathsep) if path]:
+            return Library(tuple(named), encoding=self.encoding), LIBRARY_VARIABLE
+        if self.config.library:
+            return Library(self.config.library, encoding=self.encoding), "the configuration"
+        return Library((sample_library(),), encoding=self.encoding), "the bundled sample"
+
+    @property
+    def library(self) -> Library:
+        """Named on the command line, piped in, named by NEWSREADER_LIBRARY or the configuration; else the sample."""
+        return self._choice[0]
+
+    @property
+    def library_reason(self) -> str:
+        """What named the library."""
+        return self._choice[1]
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the library is the bundled sample, because the user named none."""
+        return self.library_reason == "the bundled sample"
+
+    @cached_property
+    def marks(self) -> Marks:
+        """The marks; where their file cannot be used, the user is told, and they are held in memory."""
+        from newsreader.marks import Marks
+
+        marks = Marks(marks_path(), clock=clock)
+        if marks.problem:
+            say(f"newsreader: {marks.problem}")
+        return marks
+
+    @property
+    def archive_path(self) -> str | None:
+        """The file of the library's archive; None when it is held in memory."""
+        from zlib import adler32, crc32
+
+        from newsreader.archive import FORMAT
+        from newsreader.loader import STDIN
+
+        if not self.is_cached or STDIN in self.library.paths:
+            return None
+        key = os.fsencode(self.library.key)  # sums do for a user's few libraries; importing hashlib takes 3 ms
+        return os.path.join(cache_dir(), f"archive-{FORMAT}-{crc32(key):08x}{adler32(key):08x}.db")
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The library's archive as it was left; `refresh` brings it up to date."""
+        from newsreader.archive import Archive
+
+        return Archive(self.archive_path, self.marks.uri)
+
+    def refresh(self) -> Report:
+        """Bring the archive up to date, with progress on a terminal, and tell what could not be read."""
+        import sqlite3
+
+        from newsreader.loader import refresh
+
+        line = ProgressLine(not self.is_quiet)
+
+        def show(progress: Progress) -> None:
+            what = f"Reading digests: {progress.digests:,} of {progress.of_digests:,}, {progress.releases:,} releases"
+            line.show(progress.bytes, progress.of_bytes, what)
+
+        try:
+            report = refresh(self.archive, self.library, on_progress=show)
+        except sqlite3.Error as error:
+            raise ArchiveError(
+                f"{self.archive_path}: the archive cannot be written: {error}. Free some space, or use --no-cache."
+            ) from error
+        finally:
+            line.clear()
+        self._tell(report)
+        return report
+
+    def _tell(self, report: Report) -> None:
+        if self.is_quiet:
+            return
+        if self.is_sample:
+            say("newsreader: These are the bundled sample digests; name your own with -f PATH (see newsreader --help).")
+        for problem in report.problems if self.is_verbose else report.failures:
+            say(f"newsreader: {describe_problem(problem)}")
+        if self.is_verbose:
+            say(
+                f"newsreader: {report.digests:,} digests in the library, chosen by {self.library_reason}; "
+                f"{report.read:,} of them read now, {report.added:,} releases new, {report.removed:,} gone."
+            )
+
+    def parse_query(self, text: str) -> Query:
+        """The query, with relative dates counted from today; its error has a note that points at the place."""
+        from newsreader.query import parse
+
+        try:
+            return parse(text, today=self.now.date())
+        except QueryError as error:
+            error.add_note(_pointer(text, error.position))
+            raise
+
+
+def clock() -> datetime:
+    """The time now."""
+    return datetime.now(UTC)
+
+
+def marks_path() -> str:
+    """The file of the marks."""
+    return os.path.join(data_dir(), "marks.db")
+
+
+def describe_problem(problem: Problem) -> str:
+    """A problem as one line: where, and what."""
+    from newsreader.text import clean_line
+
+    place = f"{problem.digest}:{problem.line}" if problem.line else problem.digest
+    return clean_line(f"{place}: {problem.reason}")
+
+
+def _pointer(text: str, position: int) -> str:
+    """The query around the position, and a caret below it."""
+    from newsreader.text import cell_width, clean_line
+
+    before = clean_line(text[max(0, position - 60) : position])
+    return f"  {before}{clean_line(text[position : position + 20])}\n  {' ' * cell_width(before)}^"
