@@ -14,6 +14,7 @@ from enum import StrEnum
 from itertools import chain
 
 from newsreader.errors import ArchiveError, QueryError
+from newsreader.marks import file_uri
 from newsreader.models import Basis, Date, Headline, Origin, Precision, Problem, Release
 from newsreader.places import SOURCE_SHIFT, place_of_row, row_of_place, source_of
 from newsreader.query_tree import Query
@@ -98,7 +99,7 @@ class Archive:
             self._open()
             return
         self.path = os.path.abspath(os.fspath(path))
-        self._uri = _uri_of(self.path)
+        self._uri = file_uri(self.path, "rwc")
         try:
             os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
             try:
@@ -323,9 +324,3 @@ def _headline(row: sqlite3.Row) -> Headline:
         bool(row["is_read"]),
         bool(row["is_starred"]),
     )
-
-
-def _uri_of(path: str) -> str:
-    from urllib.parse import quote
-
-    return f"file:{quote(path)}"

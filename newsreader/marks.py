@@ -64,7 +64,7 @@ class Marks:
                     "what you mark now is forgotten when you leave."
                 )
             else:
-                self.uri = _file_uri(os.fspath(path))
+                self.uri = file_uri(os.fspath(path), "rw")
                 return
         self._connection = _connect(self.uri)
         _migrate(self._connection)
@@ -177,10 +177,11 @@ class Marks:
             self._own_changes += 1
 
 
-def _file_uri(path: str) -> str:
-    from urllib.parse import quote
-
-    return f"file:{quote(os.path.abspath(path))}?mode=rw"
+def file_uri(path: str, mode: str) -> str:
+    """A path as the URI that SQLite opens (https://sqlite.org/uri.html), whatever bytes it is made of."""
+    safe = frozenset(b"/-._0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    quoted = "".join(chr(byte) if byte in safe else f"%{byte:02X}" for byte in os.fsencode(os.path.abspath(path)))
+    return f"file:{quoted}?mode={mode}"
 
 
 def _connect(uri: str) -> sqlite3.Connection:
@@ -194,7 +195,7 @@ def _open_file(path: str) -> sqlite3.Connection:
     os.makedirs(os.path.dirname(os.path.abspath(path)), mode=0o700, exist_ok=True)
     if not os.path.exists(path):
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    connection = _connect(_file_uri(path))
+    connection = _connect(file_uri(path, "rw"))
     try:
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("PRAGMA synchronous = FULL")
