@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from newsreader.errors import ArchiveError
 from newsreader.models import Basis, Date, Problem
 from newsreader.places import OVERFLOW_BITS, ROW_BITS, first_row
 from newsreader.search import SOURCE_OF_ROW, pack, unpack
+from newsreader.walk import FoundFile
 from newsreader.words import fold
 
 _STRENGTH = {basis: rank for rank, basis in enumerate(Basis)}
@@ -49,12 +49,8 @@ class IndexedRelease:
 class ReadDigest:
     """A digest that was read and is to be kept in the archive."""
 
-    path: str
-    """Its absolute path."""
-    size: int
-    """Bytes, when it was found."""
-    mtime_ns: int
-    """When it was last changed, when it was found."""
+    file: FoundFile
+    """Its absolute path, its size, and when it was last changed, as they were when it was found."""
     releases: Sequence[IndexedRelease] = ()
     """Its releases in their order."""
     problems: Sequence[Problem] = ()
@@ -88,7 +84,7 @@ def index_release(draft: Draft, date: Date) -> IndexedRelease:
     )
 
 
-def store(archive: Archive, digests: Iterable[ReadDigest], gone: Iterable[str] = ()) -> Tally:
+def store(archive: Archive, digests: Iterable[ReadDigest], gone: Iterable[bytes] = ()) -> Tally:
     """Keep these digests, and forget those at the paths `gone`, in one transaction.
 
     Raises `sqlite3.OperationalError` when another process writes for longer than `BUSY_SECONDS`.
@@ -127,13 +123,13 @@ class _Batch:
 
     def keep(self, digest: ReadDigest) -> None:
         """Replace what the archive knows of this digest."""
-        path = os.fsencode(digest.path)
+        path, size, mtime_ns = digest.file
         known = self._connection.execute("SELECT id FROM digest WHERE path = ?", (path,)).fetchone()
         touched = self._detach(known["id"]) if known else set()
         digest_id = self._connection.execute(
             "INSERT INTO digest (path, size, mtime_ns, releases) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
             "SET size = excluded.size, mtime_ns = excluded.mtime_ns, releases = excluded.releases RETURNING id",
-            (path, digest.size, digest.mtime_ns, len(digest.releases)),
+            (path, size, mtime_ns, len(digest.releases)),
         ).fetchone()["id"]
         self._connection.executemany(
             "INSERT INTO problem VALUES (?, ?, ?)",
@@ -148,9 +144,9 @@ class _Batch:
                 self._new.setdefault(release.id, []).append((digest_id, release))
         self._settle(touched)
 
-    def forget(self, path: str) -> None:
+    def forget(self, path: bytes) -> None:
         """Take out a digest that is no longer in the library, and the releases that only it held."""
-        known = self._connection.execute("SELECT id FROM digest WHERE path = ?", (os.fsencode(path),)).fetchone()
+        known = self._connection.execute("SELECT id FROM digest WHERE path = ?", (path,)).fetchone()
         if known:
             touched = self._detach(known["id"])
             self._connection.execute("DELETE FROM digest WHERE id = ?", (known["id"],))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 STDIN = "-"
 """The path that stands for the digest on standard input."""
 
+_STDIN_PATH = os.fsencode(STDIN)
+
 BATCH_RELEASES = 2000
 """Releases written in one transaction: enough to be fast, few enough that stopping loses little."""
 
@@ -96,13 +98,11 @@ def refresh(
     """
     report = Report()
     walk = Walk(report.problems)
-    found = {file.path: file for path in library.paths if path != STDIN for file in walk.files(path)}
-    known = {
-        os.fsdecode(row["path"]): (row["size"], row["mtime_ns"])
-        for row in archive.connection.execute("SELECT path, size, mtime_ns FROM digest")
-    }
-    changed = [file for file in found.values() if known.get(file.path) != (file.size, file.mtime_ns)]
-    gone = [path for path in known if path not in found and path != STDIN and not walk.may_hold(path)]
+    found = {file for path in library.paths if path != STDIN for file in walk.files(path)}
+    known = set(map(tuple, archive.connection.execute("SELECT path, size, mtime_ns FROM digest")))
+    changed = sorted(found - known)
+    paths = {path for path, *_ in found} if found != known else set()
+    gone = [path for path, *_ in known - found if path not in paths and path != _STDIN_PATH and not walk.may_hold(path)]
     report.digests = len(found) + (STDIN in library.paths)
     if gone or changed or STDIN in library.paths:
         _store_all(archive, gone, _read_all(changed, library, report, on_progress, should_stop), report)
@@ -110,7 +110,7 @@ def refresh(
     return report
 
 
-def _store_all(archive: Archive, gone: list[str], digests: Iterator[ReadDigest], report: Report) -> None:
+def _store_all(archive: Archive, gone: list[bytes], digests: Iterator[ReadDigest], report: Report) -> None:
     """Write what has changed, a batch at a time, so that stopping loses little."""
     from newsreader.indexing import store
 
@@ -130,13 +130,13 @@ def _read_all(
     """Read the changed digests one by one, telling how far it is, until told to stop."""
     from newsreader.reading import read_bytes, read_files
 
-    of_bytes = sum(file.size for file in changed)
+    of_bytes = sum(size for _, size, _ in changed)
     digests = releases = bytes_read = 0
     if STDIN in library.paths:
         report.read += 1
         yield read_bytes(library.stdin, STDIN, library.encoding)
     with closing(read_files(changed, library.encoding)) as reading:
-        for file, read in zip(changed, reading, strict=False):
+        for (_, size, _), read in zip(changed, reading, strict=False):
             on_progress(Progress(digests, len(changed), releases, bytes_read, of_bytes))
             if isinstance(read, Problem):
                 report.problems.append(read)
@@ -145,7 +145,7 @@ def _read_all(
                 releases += len(read.releases)
                 yield read
             digests += 1
-            bytes_read += file.size
+            bytes_read += size
             if should_stop():
                 report.is_complete = digests == len(changed)
                 return

@@ -29,27 +29,28 @@ _PIPE_SIZE = 1 << 20
 
 def read_bytes(content: bytes, name: str, encoding: str = "") -> ReadDigest:
     """Read a digest that is in memory."""
-    return _read_chunks([content], FoundFile(name, len(content), 0), encoding)
+    return _read_chunks([content], (os.fsencode(name), len(content), 0), encoding)
 
 
 def read_file(file: FoundFile, encoding: str = "") -> ReadDigest | Problem:
     """Read a digest; a problem when the file cannot be read."""
+    path = os.fsdecode(file[0])
     try:
-        with open(file.path, "rb") as stream:
+        with open(path, "rb") as stream:
             first = stream.read(CHUNK_SIZE)
             if not encoding and sniff_encoding(first) is None:
-                problem = Problem(file.path, 0, "It is plainly not text, and was skipped; unpack or convert it first.")
-                return ReadDigest(file.path, file.size, file.mtime_ns, (), (problem,))
+                problem = Problem(path, 0, "It is plainly not text, and was skipped; unpack or convert it first.")
+                return ReadDigest(file, (), (problem,))
             return _read_chunks(_chunks(first, stream.read), file, encoding)
     except OSError as error:
-        return Problem(file.path, 0, f"It could not be read: {error.strerror or error}.", is_failure=True)
+        return Problem(path, 0, f"It could not be read: {error.strerror or error}.", is_failure=True)
 
 
 def read_files(files: Sequence[FoundFile], encoding: str = "") -> Generator[ReadDigest | Problem, None, None]:
     """Read digests, in their order: in other processes when they are many and there are processors for it."""
     done = 0
     processes = min((os.cpu_count() or 1), _MOST_PROCESSES)
-    if processes > 1 and sum(file.size for file in files) >= MANY_BYTES:
+    if processes > 1 and sum(size for _, size, _ in files) >= MANY_BYTES:
         with suppress(OSError, EOFError, pickle.UnpicklingError):
             for result in _read_in_processes(files, encoding, processes):
                 done += 1
@@ -124,11 +125,11 @@ def _chunks(first: bytes, read: Callable[[int], bytes]) -> Iterator[bytes]:
 def _read_chunks(chunks: Iterable[bytes], file: FoundFile, encoding: str) -> ReadDigest:
     drafts: list[Draft] = []
     problems: list[Problem] = []
-    for item in parse_digest(chunks, file.path, encoding):
+    for item in parse_digest(chunks, os.fsdecode(file[0]), encoding):
         if isinstance(item, Draft):
             drafts.append(item)
         else:
             problems.append(item)
     dates = settle([scan(draft.title, draft.body) for draft in drafts])
     releases = [index_release(draft, date) for draft, date in zip(drafts, dates, strict=True)]
-    return ReadDigest(file.path, file.size, file.mtime_ns, releases, problems)
+    return ReadDigest(file, releases, problems)

@@ -120,7 +120,7 @@ def test_the_archive_finds_exactly_what_the_query_says(
     with Archive(None, marks.uri) as archive:
         for index, pairs in enumerate(digests):
             releases = [index_release(draft, date) for draft, date in pairs]
-            store(archive, [ReadDigest(f"/{'ab'[index % 2]}{index}.txt", 1, 1, releases)])
+            store(archive, [ReadDigest((f"/{'ab'[index % 2]}{index}.txt".encode(), 1, 1), releases)])
         for index, release in enumerate(releases_of(archive)):
             for mark in Mark:
                 marks.change([release.headline.id], mark, bool(marked >> index % 16 & 1) ^ (mark is Mark.STARRED))
