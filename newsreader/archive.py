@@ -17,11 +17,14 @@ from newsreader.errors import ArchiveError, QueryError
 from newsreader.marks import file_uri
 from newsreader.models import Basis, Date, Headline, Origin, Precision, Problem, Release
 from newsreader.places import SOURCE_SHIFT, place_of_row, row_of_place, source_of
-from newsreader.query_tree import Query
+from newsreader.query_tree import Query, Text, query_terms
 from newsreader.search import BY_DATE, PATTERN_SECONDS, SOURCE_OF_ROW, Search, TextChecks, unpack
 
 BUSY_SECONDS = 10.0
 """How long to wait for another process that is writing."""
+
+MOST_RANKED = 5000
+"""How many releases are ranked by relevance: as many as half a second allows."""
 
 FORMAT = 1
 """Raised whenever the schema, the dating or the folding changes: archives of other formats are left alone."""
@@ -68,6 +71,7 @@ class Sort(StrEnum):
     """The order of a list."""
 
     DATE = "date"
+    RELEVANCE = "relevance"
     SOURCE = "source"
 
 
@@ -215,15 +219,39 @@ class Archive:
     def find(
         self, query: Query, *, sort: Sort = Sort.DATE, reverse: bool = False, limit: int | None = None
     ) -> Iterator[Headline]:
-        """Releases that match: newest first, or by source and then newest first; `reverse` turns either order round."""
+        """Releases that match: newest first, best first, or by source and then newest first; or the other way round.
+
+        Of more than `MOST_RANKED` only the newest are ranked; the others follow.
+        """
+        if sort is Sort.DATE:
+            found = self._run(self._search(query).places_by_date(reverse=reverse, limit=limit))
+            return self._read_headlines(found)
         if sort is Sort.SOURCE:
             places = list(self.places(query, limit=None if reverse else limit))
-            if reverse:
-                places.reverse()
         else:
-            search = self._search(query)
-            places = list(self._run(search.places_by_date(reverse=reverse, limit=limit)))
+            places = self._ranked(query)
+        if reverse:
+            places.reverse()
         return self._read_headlines(places[:limit])
+
+    def _ranked(self, query: Query) -> list[int]:
+        """The places of what matches, the best first, of equals the newest first."""
+        from newsreader.ranking import Ranking
+
+        places = list(self._run(self._search(query).places_by_date()))
+        terms = [term for term in query_terms(query) if isinstance(term, Text)]
+        if not terms:
+            return places
+        releases, average = self.connection.execute("SELECT count(*), avg(words) FROM release").fetchone()
+        ranking = Ranking(
+            [term.phrase for term in terms], [self.count(term) for term in terms], releases, max(average or 0, 1)
+        )
+        statement = "SELECT title, packed, words FROM release JOIN body USING (row) WHERE row = ?"
+        scores = {}
+        for place in places[:MOST_RANKED]:
+            row = self.connection.execute(statement, (row_of_place(place),)).fetchone()
+            scores[place] = ranking.score(row["title"], unpack(row["packed"]), row["words"])
+        return sorted(places[:MOST_RANKED], key=scores.__getitem__, reverse=True) + places[MOST_RANKED:]
 
     def headlines(self, places: Iterable[int]) -> list[Headline]:
         """The headlines at these places, in their order; places that are no more are left out."""
