@@ -44,7 +44,9 @@ _SAMPLE_SIZE = 8192
 _MAX_CONTROL_SHARE = 0.1
 
 _SOURCE_LINE = re.compile(r"\s*source\s*[:：](.*)", re.IGNORECASE | re.DOTALL)
-_NOTE_NAME = re.compile(r".*(?:\b(?:19|20)\d\d\)?\.?$|https?:|www\.)", re.IGNORECASE | re.DOTALL)
+_NOTE_NAME = re.compile(
+    r".*(?:\b(?:19|20)\d\d\)?\.?$|https?:|www\.|\b(?:table|figure|chart|page|p\.)\s*\d)", re.IGNORECASE | re.DOTALL
+)
 _FIGURE_TITLE = re.compile(r"(?:figure|fig\.|table|chart|graph|map|box)\s*\d", re.IGNORECASE)
 _BULLETS = ("•", "‣", "◦", "- ", "* ", "– ")
 _MAX_NAME_LENGTH = 120

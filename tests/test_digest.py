@@ -107,6 +107,7 @@ def test_an_encoding_that_is_named_counts() -> None:
         "Arrests rose.\nSource: Eurostat\nMore text.",
         "Arrests rose.\n\nSource: Eurostat, 2023\n\nMore text.",
         "Arrests rose.\n\nSource: https://example.org/report\n\nMore text.",
+        "See also\n\nSource: Home Office statistics, table 3\n\nMore text.",
         "Figure 3: Arrests by country\n\nSource: Frontex\n\nMore text.",
         "  • the last item\n\nSource: Frontex\n\nMore text.",
         "Arrests rose.\n\nSource: Eurostat\nand national offices.",
