@@ -229,10 +229,10 @@ class _Parser:
 
 def _objection(title: str, source: str) -> str:
     """Why a title line and a `Source:` line are no head, though blank lines stand where a head has them; or nothing."""
-    if not source:
-        return ""
     if _SOURCE_LINE.match(title):
         return "the line before it is one, too"
+    if not source:
+        return ""
     if len(source) > _MAX_NAME_LENGTH or _NOTE_NAME.match(source):
         return f"“{source[:40]}” reads as a reference, not as the name of a source"
     if title.startswith(_BULLETS):

@@ -228,6 +228,7 @@ def as_digest(drafts: list[Draft]) -> str:
 
 
 @given(lines)
+@example(["Source: NATO", "0", "Source: NATO", "", "SOURCE:"])
 def test_parsing_what_was_parsed_gives_the_same_releases(texts: list[str]) -> None:
     drafts, _ = parse("\n".join(texts))
     assert ids(parse(as_digest(drafts))[0]) == ids(drafts)
