@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, closing
 
 from newsreader import cli_facts, cli_results, streams
 from newsreader.cli_arguments import READER, find_command, parse_arguments
@@ -52,7 +53,8 @@ def _run(words: Sequence[str]) -> int:
         options = parse_arguments(usage, rest)
     except SystemExit as exit:  # argparse has said all
         return exit.code if isinstance(exit.code, int) else 2
-    return COMMANDS[usage.name](options)
+    with ExitStack() as options.opened:  # what the command opens, and must close
+        return COMMANDS[usage.name](options)
 
 
 def _tell(error: Exception) -> int:
@@ -225,7 +227,7 @@ def marks(options: Namespace) -> int:
 
 
 def _session(options: Namespace, paths: Sequence[str] | None = None, *, takes_piped_input: bool = True) -> Session:
-    return Session(
+    session = Session(
         paths=options.paths if paths is None else paths,
         encoding=cli_facts.known_encoding(options.encoding),
         is_cached=not options.no_cache,
@@ -233,6 +235,8 @@ def _session(options: Namespace, paths: Sequence[str] | None = None, *, takes_pi
         is_verbose=options.verbose,
         takes_piped_input=takes_piped_input,
     )
+    options.opened.enter_context(closing(session))
+    return session
 
 
 def _explain(query: Query) -> int:

@@ -25,7 +25,7 @@ READER = "newsreader"
 """The name of what runs without a command: the reader."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Usage:
     """What a command is called with, and its help."""
 

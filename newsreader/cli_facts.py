@@ -12,15 +12,6 @@ from newsreader.cli_arguments import USAGES
 from newsreader.errors import LibraryError, NewsreaderError
 from newsreader.session import Session, describe_problem, marks_path
 
-_KEY_SIGNS = {
-    "slash": "/", "vertical_line": "|", "question_mark": "?", "asterisk": "*", "left_square_bracket": "[",
-    "right_square_bracket": "]", "space": "Space", "tab": "Tab", "enter": "Enter", "escape": "Esc", "pagedown": "PgDn",
-    "pageup": "PgUp", "home": "Home", "end": "End",
-    "up": "↑", "down": "↓", "left": "←", "right": "→", "backspace": "Backspace", "delete": "Del", "insert": "Ins",
-    "comma": ",", "full_stop": ".", "colon": ":", "plus": "+", "minus": "-", "equals_sign": "=",
-    "greater_than_sign": ">", "less_than_sign": "<", "number_sign": "#",
-}  # fmt: skip
-
 
 def print_version() -> int:
     """The program's name and version."""
@@ -81,14 +72,14 @@ def paths(options: Namespace) -> int:
         *(("library", os.path.abspath(path) if path != "-" else path) for path in session.library.paths),
         ("sample", sample_library()),
     ]
-    records = [{"name": name, "path": path} for name, path in places]
+    records: list[dict[str, object]] = [{"name": name, "path": path} for name, path in places]
     _write_records(render_records(records, ("name", "path"), Format(options.format or "text"), "paths"), options)
     return 0
 
 
 def keys(options: Namespace) -> int:
     """The keys of the reader, with those of the configuration in place."""
-    from newsreader.commands import COMMANDS
+    from newsreader.commands import COMMANDS, key_labels
     from newsreader.config import load_config
     from newsreader.output import Format, render_records
 
@@ -97,7 +88,7 @@ def keys(options: Namespace) -> int:
     is_text = options.format in {None, "text"}
     records: list[dict[str, object]] = [
         {
-            "keys": describe_keys(keys) if is_text or options.format in {"markdown", "html"} else keys,
+            "keys": "  ".join(key_labels(keys)) if is_text or options.format in {"markdown", "html"} else keys,
             "command": command.id,
             "where": str(command.scope),
             "help": command.help,
@@ -132,22 +123,12 @@ def config(options: Namespace) -> int:
     return 0
 
 
-def describe_keys(keys: str) -> str:
-    """Keys as they stand on a keyboard: `Ctrl+P` for `ctrl+p`, `/` for `slash`."""
-    return "  ".join(_describe_key(key) for key in keys.split(",") if key)
-
-
-def _describe_key(key: str) -> str:
-    *modifiers, last = key.split("+")
-    sign = _KEY_SIGNS.get(last) or (last.upper() if modifiers or last[1:].isdecimal() else last)
-    return "+".join([*(modifier.capitalize() for modifier in modifiers), sign])
-
-
 def aligned(records: Sequence[Mapping[str, object]], names: Sequence[str]) -> Iterator[str]:
     """The records below their names in aligned columns, for a terminal; numbers to the right."""
     from newsreader.text import cell_width, clean_line
 
-    rows = [list(names), *([clean_line(str(record[name])) for name in names] for record in records)]
+    rows: list[list[str]] = [list(names)]
+    rows += [[clean_line(str(record[name])) for name in names] for record in records]
     widths = [max(cell_width(row[column]) for row in rows) for column in range(len(names))]
     are_numbers = [all(isinstance(record[name], int) for record in records) for name in names]
     for row in rows:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from math import prod
-from typing import TYPE_CHECKING
 
 from newsreader.errors import QueryError
 from newsreader.query_tree import Pattern
 
+TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
     import regex
 

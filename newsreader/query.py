@@ -82,8 +82,8 @@ _SPACE = re.compile(r"\s*")
 _RUN = re.compile(r'[^\s()"]+')
 _OPERATOR = re.compile(r'(?:OR|AND|NOT)(?![^\s()"])')
 _NAME = re.compile(r"([A-Za-z]{2,}):")
-_QUOTED = re.compile(r'"([^"]*)("?)(\*?)')
-_EXPRESSION = re.compile(r"/((?:[^/\\]|\\.)*)(/?)", re.S)
+_QUOTED = r'"([^"]*)("?)(\*?)'
+_EXPRESSION = r"(?s:/((?:[^/\\]|\\.)*)(/?))"
 _SCHEMES = ("mailto", "doi", "urn", "tel")
 _NAMES = frozenset(field.name for field in FIELDS)
 _CHECKED_FROM = 500  # folding makes a text at most 18 times longer, so the text of shorter queries is never too long
@@ -210,7 +210,7 @@ class _Parser:
 
     def _quoted(self, field: str) -> Query | None:
         start = self._at
-        match = _QUOTED.match(self._text, start)
+        match = re.compile(_QUOTED).match(self._text, start)
         assert match
         value, closing, star = match.groups()
         self._at = match.end()
@@ -255,7 +255,7 @@ class _Parser:
 
     def _pattern(self, field: str) -> Query | None:
         start = self._at
-        match = _EXPRESSION.match(self._text, start)
+        match = re.compile(_EXPRESSION).match(self._text, start)
         assert match
         if not match[2]:
             self._at = len(self._text)

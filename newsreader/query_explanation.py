@@ -45,7 +45,7 @@ def _say(query: Query) -> str:
             return _say_one(query, "", "are")
 
 
-def _say_one(query: Query, do_not: str, are: str) -> str:  # noqa: PLR0911 - one for each node
+def _say_one(query: Query, do_not: str, are: str) -> str:
     match query:
         case Text(phrase, part):
             return f"{do_not}contain {_name(phrase)}{_PLACES[part]}"

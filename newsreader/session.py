@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LIBRARY_VARIABLE = "NEWSREADER_LIBRARY"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Session:
     """One run of a command."""
 
@@ -111,6 +111,12 @@ class Session:
 
         return Archive(self.archive_path, self.marks.uri)
 
+    def close(self) -> None:
+        """Close the archive and the marks, if they were opened."""
+        for name in ("archive", "marks"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+
     def refresh(self) -> Report:
         """Bring the archive up to date, with progress on a terminal, and tell what could not be read."""
         import sqlite3
@@ -149,6 +155,10 @@ class Session:
 
     def parse_query(self, text: str) -> Query:
         """The query, with relative dates counted from today; its error has a note that points at the place."""
+        if not text:  # importing the query language takes longer than to list a small library
+            from newsreader.query_tree import All
+
+            return All()
         from newsreader.query import parse
 
         try:

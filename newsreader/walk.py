@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from operator import attrgetter
 
 from newsreader.models import Problem
 
@@ -45,7 +46,7 @@ class Walk:
             folder = folders.pop()
             try:
                 with os.scandir(folder) as listing:
-                    entries = sorted(listing, key=_name)
+                    entries = sorted(listing, key=attrgetter("name"))
             except OSError as error:
                 self._fail(folder, error)
                 continue
@@ -53,8 +54,6 @@ class Walk:
             for entry in entries:
                 if entry.name.startswith(b"."):
                     self._note(entry.path, "It is hidden, and was skipped; name it to have it read.")
-                elif entry.is_dir(follow_symlinks=False):
-                    inner.append(entry.path)
                 elif entry.is_file(follow_symlinks=False):
                     try:
                         status = entry.stat(follow_symlinks=False)
@@ -62,6 +61,8 @@ class Walk:
                         self._fail(entry.path, error)
                     else:
                         yield entry.path, status.st_size, status.st_mtime_ns
+                elif entry.is_dir(follow_symlinks=False):
+                    inner.append(entry.path)
                 elif entry.is_symlink():
                     self._note(entry.path, "It is a symbolic link, and was not followed; name it to have it read.")
                 else:
@@ -74,7 +75,3 @@ class Walk:
 
     def _note(self, path: bytes, reason: str, *, is_failure: bool = False) -> None:
         self._problems.append(Problem(os.fsdecode(path), 0, reason, is_failure))
-
-
-def _name(entry: os.DirEntry[bytes]) -> bytes:
-    return entry.name

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 _ASCII = bytes(range(0x80))
 _SEPARATORS = bytes(byte for byte in _ASCII if not chr(byte).isalnum())  # as FTS5's ascii tokenizer has them
 _TO_SPACES = bytes.maketrans(_SEPARATORS, b" " * len(_SEPARATORS))
-_WORD = re.compile("[0-9a-z\x80-\U0010ffff]+")
+_WORD = re.compile("[^\x00-/:-`{-\x7f]+")  # the same set with its upper end named would take 2 ms to compile
 _OTHER = re.compile("[^\x00-\x7f]")
 _MOST_REPLACED = 40  # up to so many distinct characters, one str.replace for each is quicker than str.translate
 _PLAIN_LETTERS = {
