@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from newsreader.date_expressions import Expression, Order, Parts
@@ -97,12 +98,17 @@ _LEAD = 420
 _REACH = 130
 """Characters on either side of a date whose words are heard."""
 
+_NEAR = 45
+"""Characters before a date in which its weekday stands, be it on the line above."""
+
 _QUOTED_BEFORE = 90
 _QUOTED_AFTER = 70
 _LONGEST_QUOTE = 120
 _LEAST_PARTICIPLE = 5
 """Letters of the shortest word in -ed that is taken for a verb: `need` and `seed` are none."""
 
+_TENSES = FUTURE | PAST | PLANNING | {second for _, second in FUTURE_PAIRS}
+"""Words that tell the tense, some of them only after another."""
 _CLAUSE_START = re.compile(r"\n|[.;:!?–—|•]\s|,\s(?=\S+\s\S+\s)")
 _CLAUSE_END = re.compile(r"\n|[.;!?–—|•](?:\s|$)|[,:]\s")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -117,13 +123,14 @@ def judge(text: str, found: Expression, *, is_title: bool = False, header: float
     after = text[found.end : found.end + _REACH]
     is_lead = is_title or found.start < _LEAD
     role, score, is_told, shift = Role.HEADER, header, False, 0
-    words = _fold_words(_WORD.findall(before[-45:].lower()))
-    weekday = _weekday(words, after)
+    sentence = "" if header else _end_of_sentence(before)
+    spoken = _WORD.findall(sentence.lower())
+    words = _fold_words(spoken)
+    near = _fold_words(_WORD.findall(before[-_NEAR:].lower()))
+    weekday = _weekday(near, after)
     if not header:
-        role, score, is_told = _role(found, _end_of_sentence(before), after)
-        while words and (words[-1] in ARTICLES or words[-1] in WEEKDAYS):
-            words.pop()
-        last = words[-1] if words else ""
+        role, score, is_told = _role(found, sentence, spoken, words, after)
+        last = (_without_article(near) or [""])[-1]
         shift = 1 if last in YESTERDAY else -1 if last in TOMORROW else 0
         score += 4 * (shift != 0 or last in TODAY) + 2 * (weekday >= 0) + (before[-1:] == "(")
         score += 2 - found.start / 600 if is_lead else -min(2.0, found.start / 2000)
@@ -135,6 +142,14 @@ def judge(text: str, found: Expression, *, is_title: bool = False, header: float
 
 def _fold_words(words: list[str]) -> list[str]:
     return [word if word.isascii() else fold_word(word) for word in words]
+
+
+def _without_article(words: list[str]) -> list[str]:
+    """Words without the articles and weekdays that end them: `since Monday the` gives `since`."""
+    count = len(words)
+    while count and (words[count - 1] in ARTICLES or words[count - 1] in WEEKDAYS):
+        count -= 1
+    return words[:count]
 
 
 def _end_of_sentence(before: str) -> str:
@@ -152,43 +167,50 @@ def _weekday(words: list[str], after: str) -> int:
             return WEEKDAYS[word]
         if word not in ARTICLES:
             break
-    bracket = _WEEKDAY_AFTER.match(after)
+    bracket = _WEEKDAY_AFTER.match(after) if "(" in after[:2] else None
     return WEEKDAYS.get(fold_word(bracket[1]), -1) if bracket else -1
 
 
-def _role(found: Expression, before: str, after: str) -> tuple[Role, float, bool]:
-    """The role of a date in a sentence, how well the sentence bears it, and whether it is told in the past."""
-    spoken = _WORD.findall(before.lower())
-    words = _fold_words(spoken)
+def _role(found: Expression, before: str, spoken: list[str], words: list[str], after: str) -> tuple[Role, float, bool]:
+    """The role of a date in a sentence, how well the sentence bears it, and whether it is told in the past.
+
+    `spoken` are the sentence's words before the date, `words` the same without accents.
+    """
     if not words and _SCHEDULE.match(after):
         return Role.ANNOUNCED, 1.0, False
     if _is_named(words, after) or _is_not_the_day(words):
         return Role.OTHER, 0.0, False
     score = 2.0
-    near = list(words)
-    while near and (near[-1] in ARTICLES or near[-1] in WEEKDAYS):
-        near.pop()
+    near = _without_article(words)
     last = near[-1] if near else ""
     if words and words[-1] in LAWS_AND_HISTORY:
         return Role.OTHER, 0.0, False
     if last in OF and not LAWS_AND_HISTORY.isdisjoint(words) and (last == "of" or not found.is_range):
         return Role.OTHER, 0.0, False
     if not found.is_range:
-        if last in LIMITS or (last in LINKS and near[-2:-1] and near[-2] in LIMITS) or near[-3:] == UP_TO or last == "to":
+        if _is_limit(near):
             return Role.OTHER, 0.0, False
         score -= 2 * (last in OF and TIMES_OF_DAY.isdisjoint(near[-4:]))
-    clause = before[before.rfind(",") + 1 :]
-    if not BACKGROUND.isdisjoint(words[-min(9, len(_WORD.findall(clause))) :] if clause else ()):
-        score -= 1.5
+    if not BACKGROUND.isdisjoint(words):
+        clause = before[before.rfind(",") + 1 :]
+        if clause and not BACKGROUND.isdisjoint(words[-min(9, len(_WORD.findall(clause))) :]):
+            score -= 1.5
     tense = _tense_around(spoken, words, after)
     return (Role.ANNOUNCED if tense > 0 else Role.EVENT), score, tense < 0
 
 
+def _is_limit(words: list[str]) -> bool:
+    """Whether the last words are a preposition of a deadline or a beginning: `until`, `à partir du`."""
+    last, before = words[-1] if words else "", words[-2] if len(words) > 1 else ""
+    return last in LIMITS or last == "to" or (last in LINKS and before in LIMITS) or words[-3:] == UP_TO
+
+
 def _is_named(words: list[str], after: str) -> bool:
     """Whether a date is part of a name: of a street, an attack, a law."""
-    following = _fold_words(_WORD.findall(after[:40].lower())[:2])
-    if after[:1].isspace() and not NAMED_AFTER.isdisjoint(following) and not after.lstrip()[:1].isdigit():
-        return True
+    if after[:1].isspace():
+        following = _fold_words(_WORD.findall(after[:40].lower())[:2])
+        if not NAMED_AFTER.isdisjoint(following) and not after.lstrip()[:1].isdigit():
+            return True
     if not words:
         return False
     is_tied = len(words) > 1 and words[-1] in ("de", "du", "del", "des", "dell", "della", "di")
@@ -203,22 +225,39 @@ def _is_not_the_day(words: list[str]) -> bool:
         return True
     if "next" in recent and not NEXT_OF_ITS_KIND.isdisjoint(recent):
         return True
-    return any(word.startswith(NOT_THE_DAY_BEGINNINGS) or word.endswith(NOT_THE_DAY_ENDINGS) for word in recent)
+    return any(map(_is_of_deadline, recent))
+
+
+@lru_cache(maxsize=8192)
+def _is_of_deadline(word: str) -> bool:
+    return word.startswith(NOT_THE_DAY_BEGINNINGS) or word.endswith(NOT_THE_DAY_ENDINGS)
 
 
 def _tense_around(spoken: list[str], words: list[str], after: str) -> int:
     """The tense of the nearest verb before a date, else of the first after it."""
     for index in range(len(words) - 1, -1, -1):
-        tense = _tense(spoken, words, index)
-        if tense:
+        if _may_be_verb(spoken[index]) and (tense := _tense(spoken, words, index)):
             is_passive = tense < 0 and not FUTURE.isdisjoint(words[max(0, index - 3) : index])
             return 1 if is_passive else tense
     if after[:1] in tuple(".!?…"):
         return 0
     sentence_break = _SENTENCE_BREAK.search(after)
     spoken = _WORD.findall((after[: sentence_break.start()] if sentence_break else after).lower())
-    words = _fold_words(spoken)
-    return next((tense for index in range(len(words)) if (tense := _tense(spoken, words, index))), 0)
+    for index, word in enumerate(spoken):
+        if _may_be_verb(word) and (tense := _tense(spoken, _fold_words(spoken[: index + 1]), index)):
+            return tense
+    return 0
+
+
+@lru_cache(maxsize=8192)
+def _may_be_verb(spoken: str) -> bool:
+    """Whether a word can tell the tense in some company; most can in none."""
+    word = fold_word(spoken)
+    return (
+        word in _TENSES
+        or spoken.endswith(FUTURE_ENDINGS + PAST_ENDINGS)
+        or (word.endswith("ed") and len(word) >= _LEAST_PARTICIPLE)
+    )
 
 
 def _tense(spoken: list[str], words: list[str], index: int) -> int:

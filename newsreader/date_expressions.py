@@ -10,9 +10,12 @@ import re
 from collections.abc import Iterator
 from datetime import date as Day
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from newsreader.date_words import (
+    AFTER_DAY,
+    BEFORE_YEAR,
     ENGLISH_MONTHS,
     MONTHS,
     MONTHS_WITH_CAPITAL,
@@ -36,10 +39,15 @@ class Parts(NamedTuple):
 
     def resolve(self, year: int = 0) -> Day | None:
         """The day in its own year, or in `year` when it has none; None where the calendar has no such day."""
-        try:
-            return Day(self.year or year, self.month, self.day or 1)
-        except ValueError:
-            return None
+        return _calendar_day(self.year or year, self.month, self.day or 1)
+
+
+@lru_cache(maxsize=8192)
+def _calendar_day(year: int, month: int, day: int) -> Day | None:
+    try:
+        return Day(year, month, day)
+    except ValueError:
+        return None
 
 
 class Order(Enum):
@@ -80,12 +88,14 @@ _YEAR = (
     r"(?P<year>(?:19|20)[0-9][0-9]|[’'][0-9][0-9])(?![0-9]))?"
 )
 
-_NUMBER = re.compile(r"[0-9](?<![^\W_][0-9])[0-9]{0,3}(?![0-9])")
+_DIGITS_TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
+_ZEROS = re.compile(b"00*")
 _DAY_FIRST = re.compile(
     rf"(?P<days>(?>[0-9][0-9]?{_ORDINAL}(?:{_JOIN}[0-9][0-9]?{_ORDINAL}){{0,4}}))"
     rf"(?:{_GAP}{_OF}{_GAP}|{_GAP}[-./]?{_GAP})(?P<month>[^\W\d_]{{3,12}})\b\.?{_YEAR}",
     re.IGNORECASE,
 )
+_AFTER_MONTH = re.compile(rf"\.?{_YEAR}", re.IGNORECASE)
 _NUMERIC = re.compile(
     r"(?:([0-9][0-9]?)\.?\s?(?:[-–—]|bis|und)\s?(?=[0-9.]*\.))?([0-9][0-9]?)\s?([./-])\s?([0-9][0-9]?)\s?\3\s?"
     r"([0-9]{4}|[0-9]{2})(?![0-9]|[./-][0-9]|%)"
@@ -110,6 +120,9 @@ _TO = re.compile(
     rf"(?:[^\W\d_]{{3,12}},?\s)?(?:the\s|le\s|den\s|dem\s|el\s|il\s)?",
     re.IGNORECASE,
 )
+_PLAIN_WORD_AFTER = re.compile(r"[ \u00a0]([a-zA-Z]+)(?![\w’'/])")
+_INTEGER = re.compile("[0-9]+")
+_LAST_WORD = re.compile(r"[^\W\d_]+(?=\.?,?$)")
 _WORD_AFTER = re.compile(r"\s([^\W\d_]{3,12})\b")
 _GERMAN_LEAD = re.compile(r"(?:\b(?:am|vom|bis|zum|den|dem|der|ab)\s|[a-z]\s\()$", re.IGNORECASE)
 _LONGEST_ABBREVIATION = 4
@@ -136,20 +149,29 @@ def find_dates(text: str) -> Iterator[Expression]:
 
 def _find_single(text: str) -> Iterator[Expression]:
     after = 0
-    for number in _NUMBER.finditer(text):
+    # One byte a character and one byte for all digits: a literal is found many times quicker than a class.
+    for number in _ZEROS.finditer(text.encode("ascii", "replace").translate(_DIGITS_TO_ZERO)):
         start, end = number.span()
-        if start < after or _is_inside_number(text, start):
+        if start < after or end - start > _YEAR_DIGITS or _is_inside_number(text, start):
             continue
-        read = _read_year if end - start == _YEAR_DIGITS else _read_day
-        found, after = read(text, start, end)
+        if end - start == _YEAR_DIGITS:
+            found, after = _read_year(text, start, end)
+        elif end - start <= _DAY_DIGITS:
+            found, after = _read_day(text, start, end)
+        else:
+            continue
         if found:
             yield found
 
 
 def _is_inside_number(text: str, start: int) -> bool:
-    """Whether the digits go on from a word or number before: `10:30`, `1.26`, `COVID-19`."""
-    before = text[max(0, start - 2) : start]
-    return (before[1:] == "-" and before[0].isalnum()) or (before[1:] in tuple(".,:/") and before[0].isdigit())
+    """Whether the digits go on from a word or number before: `A10`, `10:30`, `1.26`, `COVID-19`."""
+    before = text[start - 1 : start]
+    if before == " ":
+        return False
+    if before == "-":
+        return text[start - 2 : start - 1].isalnum()
+    return before.isalnum() or (before in tuple(".,:/") and text[start - 2 : start - 1].isdigit())
 
 
 def _read_year(text: str, start: int, end: int) -> tuple[Expression | None, int]:
@@ -162,17 +184,26 @@ def _read_year(text: str, start: int, end: int) -> tuple[Expression | None, int]
         whole = _YEAR_FIRST.match(text, start)
         if whole:
             month, day = int(whole[3] or whole[5]), int(whole[4] or whole[6])
-            return _single(start, whole.end(), year, month, day), whole.end()
+            return _span(start, whole.end(), year, month, day, day), whole.end()
     if following[:1] in (".", " ") and text[end : end + 3].strip(" .")[:1].isalpha():
         named = _YEAR_FIRST_NAMED.match(text, start)
         month = _month_number(named[2], True) if named else 0
         if named and month and not _is_day_of(text, named.end()):
-            return _single(start, named.end(), year, month, int(named[3])), named.end()
-    before = _MONTH_BEFORE.search(text, max(0, start - 18), start)
+            return _span(start, named.end(), year, month, int(named[3]), int(named[3])), named.end()
+    last_word = text[max(0, start - 18) : start].rsplit(None, 1)[-1:]
+    may_be_month = last_word and _may_end_month(last_word[0])
+    before = _MONTH_BEFORE.search(text, max(0, start - 18), start) if may_be_month else None
     month = _month_number(before[1], True) if before else 0
     if before and month:
         return Expression(before.start(1), end, Parts(year, month, 0), Parts(year, month, 0)), end
     return None, end
+
+
+@lru_cache(maxsize=2048)
+def _may_end_month(word: str) -> bool:
+    """Whether a year may belong to a month that ends with this run of letters and signs."""
+    last = _LAST_WORD.search(word)
+    return word.lower() in BEFORE_YEAR or bool(last and fold_word(last[0]) in MONTHS)
 
 
 def _is_day_of(text: str, end: int) -> bool:
@@ -182,18 +213,45 @@ def _is_day_of(text: str, end: int) -> bool:
 
 
 def _read_day(text: str, start: int, end: int) -> tuple[Expression | None, int]:
-    """An expression whose first number has one to three digits, and where to go on."""
-    if end - start > _DAY_DIGITS:
-        return None, end
-    before = _MONTH_BEFORE.search(text, max(0, start - 14), start) if text[start - 1 : start].isspace() else None
+    """An expression whose first number has one or two digits, and where to go on."""
+    last_word = text[max(0, start - 14) : start].rsplit(None, 1)[-1:]
+    is_month = last_word and _is_english_month(last_word[0])
+    before = _MONTH_BEFORE.search(text, max(0, start - 14), start) if is_month else None
     if before and (found := _read_day_after_month(text, start, before)):
         return found
-    day_first = _DAY_FIRST.match(text, start)
+    following = _PLAIN_WORD_AFTER.match(text, end)
+    if following:
+        word = following[1].lower()
+        if word not in MONTHS and word not in AFTER_DAY:
+            return None, end
+        if word in MONTHS and (found := _read_day_and_month(text, start, end, following)):
+            return found
+    is_decimal = text[end : end + 1] in tuple(".,") and text[end + 1 : end + 2].isdigit()
+    day_first = None if is_decimal else _DAY_FIRST.match(text, start)
     if day_first and (month := _month_number(day_first["month"], bool(day_first["year"]))):
         return _named(day_first, month), day_first.end()
     if text[end : end + 2].isalpha() or text[end : end + 2].strip().isalpha():
         return None, end
     return _read_numbers(text, start, end)
+
+
+def _read_day_and_month(
+    text: str, start: int, end: int, following: re.Match[str]
+) -> tuple[Expression | None, int] | None:
+    """The commonest of all, `26 September 2024`, without the cost of ranges and of all that may stand between."""
+    rest = _AFTER_MONTH.match(text, following.end())
+    year = rest["year"] if rest else None
+    month = _month_number(following[1], bool(year))
+    if not rest or not month:
+        return None
+    day, ends_sentence = int(text[start:end]), rest[0] == "." and len(following[1]) > _LONGEST_ABBREVIATION
+    full_year = _full_year(year.lstrip("’'")) if year else 0
+    return _span(start, rest.end() - ends_sentence, full_year, month, day, day), rest.end()
+
+
+@lru_cache(maxsize=2048)
+def _is_english_month(word: str) -> bool:
+    return word.strip('([“"|–—-.,').lower() in ENGLISH_MONTHS
 
 
 def _read_numbers(text: str, start: int, end: int) -> tuple[Expression | None, int]:
@@ -204,7 +262,7 @@ def _read_numbers(text: str, start: int, end: int) -> tuple[Expression | None, i
     short = _NUMERIC_YEARLESS.match(text, start)
     if short and _GERMAN_LEAD.search(text, max(0, start - 6), start) and (text[start - 1] != "(" or len(short[3]) > 1):
         month, last = int(short[3]), int(short[2])
-        return _span(start, short.end(), Parts(0, month, int(short[1] or last)), Parts(0, month, last)), short.end()
+        return _span(start, short.end(), 0, month, int(short[1] or last), last), short.end()
     return None, end
 
 
@@ -222,7 +280,7 @@ def _read_day_after_month(text: str, start: int, before: re.Match[str]) -> tuple
     month = MONTHS[fold_word(name)]
     first = int(re.sub(r"\D", "", days[1]))
     last = int(days[2] or first)
-    return _span(before.start(1), days.end(), Parts(year, month, first), Parts(year, month, last)), days.end()
+    return _span(before.start(1), days.end(), year, month, first, last), days.end()
 
 
 def _month_number(word: str, has_year: bool) -> int:
@@ -237,12 +295,12 @@ def _month_number(word: str, has_year: bool) -> int:
 
 
 def _named(match: re.Match[str], month: int) -> Expression | None:
-    days = [int(number) for number in re.findall(r"[0-9]+", match["days"])]
+    days = [int(number) for number in _INTEGER.findall(match["days"])]
     year = _full_year(match["year"].lstrip("’'")) if match["year"] else 0
     last = days[-1]
     first = next((day for day in days if day < last), last) if days[0] < last else last
     ends_sentence = not year and match[0].endswith(".") and len(match["month"]) > _LONGEST_ABBREVIATION
-    return _span(match.start(), match.end() - ends_sentence, Parts(year, month, first), Parts(year, month, last))
+    return _span(match.start(), match.end() - ends_sentence, year, month, first, last)
 
 
 def _numeric(match: re.Match[str]) -> Expression | None:
@@ -255,7 +313,7 @@ def _numeric(match: re.Match[str]) -> Expression | None:
     if order is Order.MONTH_FIRST:
         left, right = right, left
     first = int(match[1] or left)
-    found = _span(match.start(), match.end(), Parts(year, right, min(first, left)), Parts(year, right, left))
+    found = _span(match.start(), match.end(), year, right, min(first, left), left)
     return found._replace(order=order) if found else None
 
 
@@ -275,19 +333,20 @@ def _full_year(digits: str) -> int:
     return 2000 + year if year < _CENTURY_TURN else 1900 + year
 
 
-def _single(start: int, end: int, year: int, month: int, day: int) -> Expression | None:
-    return _span(start, end, Parts(year, month, day), Parts(year, month, day))
+def _span(start: int, end: int, year: int, month: int, first: int, last: int) -> Expression | None:
+    """The expression for these days of a month, unless the calendar does not have them."""
+    days = _days(year, month, first, last)
+    return Expression(start, end, *days, is_range=days[0] != days[1]) if days else None
 
 
-def _span(start: int, end: int, first: Parts, last: Parts) -> Expression | None:
-    """The expression, unless the calendar does not have its days; a day without a year may be a leap day."""
-    if last.year and last.year not in YEARS:
+@lru_cache(maxsize=2048)
+def _days(year: int, month: int, first: int, last: int) -> tuple[Parts, Parts] | None:
+    """The first and last day, unless the calendar does not have them; a day without a year may be a leap day."""
+    if (year and year not in YEARS) or not last or Parts(year, month, last).resolve(2024) is None:
         return None
-    if not last.day or last.resolve(2024) is None:
-        return None
-    if not first.day or first.resolve(2024) is None:
+    if not first or Parts(year, month, first).resolve(2024) is None:
         first = last
-    return Expression(start, end, first, last, is_range=first != last)
+    return Parts(year, month, first), Parts(year, month, last)
 
 
 def _join(text: str, left: Expression, right: Expression) -> Expression | None:

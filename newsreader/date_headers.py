@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from newsreader.date_expressions import Expression
-from newsreader.date_words import HEADING, OPENING, WEEKDAYS, fold_word
+from newsreader.date_words import HEADING, OF_OTHER_DATES, OPENING, WEEKDAYS, fold_word
 
 _ZONE = 1500
 """Characters of a body within which a header may stand."""
@@ -27,16 +27,11 @@ _LABELS = re.compile(
     r"|mitteilung|comunicato|communiqué|comunicado|nota de prensa|news|statement|bulletin|persbericht|nr|no|n[°º])\b",
     re.IGNORECASE,
 )
-_NEVER = re.compile(
-    r"\b(?:deadline|closing|next|when|wann|quand|cuándo|where|valid|due|apply|by|since|seit|depuis|desde|between|before|after"
-    r"|born|from|until (?!\d)|event|meeting|conference|summit|workshop|seminar|session|photo|video|figure|table|source"
-    r"|resolution|regulation|directive|law|convention|judgment|time|tbc|sitzung|konferenz|tagung|frist|réunion|conférence"
-    r"|reunión|conferencia|riunione|conferenza|beginn|begin|start|end)\b",
-    re.IGNORECASE,
-)
+_UNTIL = re.compile(r"\buntil (?!\d)\b")
 _ONLY_ARTICLE = re.compile(r"\s*(?:le|el|il|am|den|on)\s", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()\n]{0,40}\)|\[[^\[\]\n]{0,40}\]")
 _WORD = re.compile(r"[^\W_]+")
+_NAME = re.compile(r"\w+")
 _TIME = re.compile(
     r"(?:T(?=\d\d:))?[\s,|–—-]{0,4}(?:\(?[^\W\d_]{3,12}\)?[\s,]{1,2})?(?:at |um |à |ore |alle |a las |- )?"
     r"\d{1,2}\s?[:.hH]\s?\d{2}(?::\d\d)?(?:\.\d+)?\s?(?:[ap]\.?m\.?|uhr|h\b|z\b|hrs)?"
@@ -44,6 +39,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\s{0,3}[)\]]?\s{0,3}(?:\([^()\n]{1,30}\)\s{0,2})?(?:[–—:|•·/]|--|-(?=\s)|\.\s?[-–—])")
+_FULL_STOP = re.compile(r"\.\s+\S")
 _AFTERWARDS = re.compile(r"(?:\s?(?:r|g|u|v)\.(?=\s*$))?[\s)\]|.,;:*_–—-]*")
 _PUBLISHED = re.compile(
     r"\b(?:published|released?|issued|posted|veröffentlicht|publié|publicado|pubblicato)\b", re.IGNORECASE
@@ -59,20 +55,24 @@ _EVENT_DETAILS = re.compile(
 
 def header_score(body: str, found: Expression) -> float:
     """How surely a date in a body is the release's own dateline or date line; 0 when it is not."""
-    line_start = body.rfind("\n", 0, found.start) + 1
     is_far = found.start > _ZONE and len(body) - found.end > _TAIL
-    if is_far or found.start - line_start > _LONGEST_PREFIX or found.is_range or not found.last.day:
+    if is_far or found.is_range or not found.last.day:
+        return 0.0
+    line_start = body.rfind("\n", 0, found.start) + 1
+    if found.start - line_start > _LONGEST_PREFIX:
         return 0.0
     prefix = body[line_start : found.start]
     if not _is_header(body, found, line_start, prefix):
         return 0.0
     score = 12 - min(2.0, found.start / 1000)
+    if not prefix or prefix.isspace():
+        return score
     return score + 2 if _PUBLISHED.search(prefix) else score - 3 * bool(_UPDATED.search(prefix))
 
 
 def _is_header(body: str, found: Expression, line_start: int, prefix: str) -> bool:
-    is_article_only = bool(_ONLY_ARTICLE.fullmatch(prefix))
-    if not is_article_only and not _is_heading(prefix):
+    is_article_only = bool(prefix and _ONLY_ARTICLE.fullmatch(prefix))
+    if prefix and not is_article_only and not _is_heading(prefix):
         return False
     line_end = body.find("\n", found.end, found.end + _LONGEST_REST)
     rest = body[found.end : line_end if line_end >= 0 else found.end + _LONGEST_REST]
@@ -83,20 +83,28 @@ def _is_header(body: str, found: Expression, line_start: int, prefix: str) -> bo
     is_alone = _is_closed(after_time)
     if found.start <= _ZONE and _is_near_top(body[:line_start]):
         has_details = _DATE_LABEL.search(prefix) and _EVENT_DETAILS.search(body, found.end, found.end + _TAIL // 2)
-        is_dateline = _SEPARATOR.match(after_time) and (not time or prefix.strip(" ([|"))
+        has_place = bool(prefix.strip(" ([|"))
+        is_set_off = _SEPARATOR.match(after_time) or (has_place and _FULL_STOP.match(after_time))
+        is_dateline = is_set_off and (has_place or not time)
         return not has_details and bool(is_alone or is_dateline)
     return is_alone and bool(found.last.year) and _is_near_end(body, found.end, prefix)
 
 
 def _is_heading(prefix: str) -> bool:
     """Whether the words before a date on its line can be a place, an issue number or a label."""
-    if _NEVER.search(prefix) or prefix.lstrip()[:1] in tuple("•-*◦▪"):
-        return False
     words = _heavy_words(prefix)
+    if len(words) > _MOST_WORDS_BEFORE or not _are_of_heading(words) or prefix.lstrip()[:1] in tuple("•-*◦▪"):
+        return False
     is_sentence = words and fold_word(words[0]) in OPENING
     if (is_sentence or prefix.rstrip().endswith(":")) and not _LABELS.search(prefix):
         return False
-    return len(words) <= _MOST_WORDS_BEFORE and _are_of_heading(words)
+    return not _is_of_other_date(prefix)
+
+
+def _is_of_other_date(text: str) -> bool:
+    """Whether a part of a line speaks of a deadline, an event, a law, and so its date is not the release's."""
+    text = text.lower()
+    return not OF_OTHER_DATES.isdisjoint(_NAME.findall(text)) or ("until" in text and bool(_UNTIL.search(text)))
 
 
 def _is_closed(rest: str) -> bool:
@@ -105,16 +113,17 @@ def _is_closed(rest: str) -> bool:
     remainder = rest[blank.end() :] if blank else rest
     if not remainder:
         return True
-    if len(rest) > _LONGEST_CLOSING or _NEVER.search(rest) or _TIME.search(rest):
+    if len(rest) > _LONGEST_CLOSING or not (rest.lstrip()[:1] in tuple(",|–—-/•·)(") or _LABELS.match(remainder)):
         return False
     words = _heavy_words(remainder)
-    is_marked = rest.lstrip()[:1] in tuple(",|–—-/•·)(") or _LABELS.match(remainder)
-    return bool(is_marked) and len(words) <= _MOST_WORDS_AFTER and _are_of_heading(words)
+    is_heading = len(words) <= _MOST_WORDS_AFTER and _are_of_heading(words)
+    return is_heading and not _is_of_other_date(rest) and not _TIME.search(rest)
 
 
 def _heavy_words(text: str) -> list[str]:
     """The words of a part of a line, without what stands in brackets and without weekdays."""
-    return [word for word in _WORD.findall(_BRACKETS.sub(" ", text)) if fold_word(word) not in WEEKDAYS]
+    text = _BRACKETS.sub(" ", text) if "(" in text or "[" in text else text
+    return [word for word in _WORD.findall(text) if fold_word(word) not in WEEKDAYS]
 
 
 def _are_of_heading(words: list[str]) -> bool:

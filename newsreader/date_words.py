@@ -91,13 +91,19 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+AFTER_DAY = _words(
+    "to and till until through bis und sowie oder or au et ou al all y e ed a i do tot en og of de di del du van"
+)
+"""Words, other than a month, by which a date may go on after its first day."""
+BEFORE_YEAR = _words("de del of do")
+"""Words that may stand between a month and its year."""
 ARTICLES = _words("the le la el il den dem der die l am on um no dnia dia lo a o")
 """Words that may stand between a preposition and its date."""
 LINKS = _words("of du del al au dal to than zum zur de das do")
 """Second halves of prepositions such as `à partir du`, `no later than`."""
 LIMITS = _words(
     """
-    as by until till before bis avant hasta entro fino ate uiterlijk tot voor vor antes prima spatestens jusqu than
+    by until till before bis avant hasta entro fino ate uiterlijk tot voor vor antes prima spatestens jusqu than
     since seit depuis desde sinds dal from ab starting effective beginning partir partire decorrere dated od
     """
 )
@@ -220,3 +226,12 @@ HEADING = _words(
 """Small words that a line with a place, a label or an issue number may have beside a date."""
 OPENING = _words("from since until by between in seit am le el il nel im after before at during as em op w")
 """Prepositions that begin a sentence or its first clause, and no heading."""
+OF_OTHER_DATES = _words(
+    """
+    deadline closing next when wann quand cuándo where valid due apply by since seit depuis desde between before after
+    born from event meeting conference summit workshop seminar session photo video figure table source resolution
+    regulation directive law convention judgment time tbc sitzung konferenz tagung frist réunion conférence reunión
+    conferencia riunione conferenza beginn begin start end
+    """
+)
+"""Words, with their accents, of lines whose date is a deadline, an event or a law and not that of the release."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import NamedTuple
 from newsreader.date_context import Candidate, Role, judge
 from newsreader.date_expressions import Order, find_dates
 from newsreader.date_headers import header_score
+from newsreader.date_times import CLUSTER_DAYS, Anchor, Time, Times
 from newsreader.models import NO_DATE, Basis, Date, Precision
 
 _HEAD = 30_000
@@ -25,14 +25,14 @@ _TAIL = 400
 """Characters that are looked at from the end of a longer one."""
 _MOST_CANDIDATES = 24
 _MOST_YEARS = 12
-_CLUSTER_DAYS = 21
-"""Releases within so many days are of one time."""
 _MARGIN = timedelta(days=31)
 """How far from its digest's cluster a release may lie and still tell the month of the one beside it."""
 _LONG_EVENT_DAYS = 7
 """Longer events are reported on weeks or months later, so that their end says little."""
-_NEAREST = 4
-"""How many dated releases on either side tell the time of a release."""
+_CERTAIN = 5.5
+"""The score from which a date is that of the news itself: its weekday or `today` stands beside it."""
+_AFTER_EVENT = timedelta(days=3)
+"""How long after the releases around it an event may lie to count as one of their time."""
 _BARE_YEAR = re.compile(r"2(?<![\w.,/-].)0[0-9]{2}(?![\w/-])")
 
 
@@ -79,53 +79,43 @@ def settle(evidence: Sequence[Evidence]) -> list[Date]:
     complete, then once more by what all have chosen.
     """
     evidence = _settle_order(evidence)
+    choices = _Choices(evidence)
     anchors = [_anchor(position, release) for position, release in enumerate(evidence)]
-    dates: list[Date] = []
+    chosen: list[_Choice | None] = []
     for _ in range(2):
-        times = _Times([anchor for anchor in anchors if anchor])
+        times = Times([anchor for anchor in anchors if anchor])
         fallback = None if times.anchors else _year_named(evidence)
-        dates = [_choose_at(times, position, release, fallback) for position, release in enumerate(evidence)]
-        chosen = [_anchor_of(position, date) for position, date in enumerate(dates)]
-        is_settled = chosen == anchors
-        anchors = chosen
-        if is_settled:
+        chosen = [choices.at(times, position, fallback) for position in range(len(evidence))]
+        days = [anchor and anchor.day for anchor in anchors]
+        anchors = [choice and choice.anchor(position) for position, choice in enumerate(chosen)]
+        if [anchor and anchor.day for anchor in anchors] == days:
             break
-    times = _Times([anchor for anchor in anchors if anchor])
-    return [date if date.day else _by_neighbours(times, position) for position, date in enumerate(dates)]
+    times = Times([anchor for anchor in anchors if anchor])
+    return [choice.date() if choice else _by_neighbours(times, position) for position, choice in enumerate(chosen)]
 
 
-class _Anchor(NamedTuple):
-    """A release whose date can tell the time of its neighbours."""
+class _Choice(NamedTuple):
+    """A candidate that was chosen as the date of its release."""
 
-    position: int
-    """Its place in the digest."""
     day: Day
-    """Its date."""
-    weight: float
-    """How sure that is."""
+    precision: Precision
+    basis: Basis
+    candidate: Candidate
 
+    def anchor(self, position: int) -> Anchor | None:
+        """What it tells of the time around; None if it is no more than a month."""
+        return Anchor(position, self.day, _WEIGHTS[self.basis]) if self.precision is Precision.DAY else None
 
-class _Time(NamedTuple):
-    """When the releases around one were published."""
-
-    low: Day
-    """The earliest."""
-    high: Day
-    """The latest."""
-    is_close: bool
-    """Whether they are of one time, rather than spread."""
-    is_guess: bool = False
-    """Whether it is no more than a year that the digest names."""
-    needs_weekday: bool = False
-    """Whether only a weekday that fits makes the guess good enough."""
+    def date(self) -> Date:
+        return Date(self.day, self.precision, self.basis, self.candidate.quote())
 
 
 _WEIGHTS = {Basis.STATED: 6.0, Basis.TEXT: 3.0, Basis.INFERRED: 2.0}
 
 
-def _anchor(position: int, release: Evidence) -> _Anchor | None:
+def _anchor(position: int, release: Evidence) -> Anchor | None:
     """The best complete date of a release, before anything is known of the others."""
-    best: _Anchor | None = None
+    best: Anchor | None = None
     for candidate in release.candidates:
         if candidate.role is Role.OTHER or not candidate.last.day or candidate.order is Order.EITHER:
             continue
@@ -135,71 +125,11 @@ def _anchor(position: int, release: Evidence) -> _Anchor | None:
         weight = 8.0 if candidate.role is Role.HEADER else max(0.3, candidate.score / 2)
         weight *= 0.6 if candidate.role is Role.ANNOUNCED else 1
         if best is None or weight > best.weight:
-            best = _Anchor(position, day, weight)
+            best = Anchor(position, day, weight)
     return best
 
 
-def _anchor_of(position: int, date: Date) -> _Anchor | None:
-    """A chosen date as an anchor."""
-    if date.day is None or date.precision is not Precision.DAY:
-        return None
-    return _Anchor(position, date.day, _WEIGHTS[date.basis])
-
-
-class _Times:
-    """The dated releases of a digest, and what they tell of the time around each place in it."""
-
-    def __init__(self, anchors: list[_Anchor]) -> None:
-        """`anchors` are in the order of the digest."""
-        self.anchors = anchors
-        self._positions = [anchor.position for anchor in anchors]
-
-    def near(self, position: int) -> list[_Anchor]:
-        """The nearest anchors before and after a place, its own included."""
-        index = bisect_left(self._positions, position)
-        return self.anchors[max(0, index - _NEAREST) : index + _NEAREST + 1]
-
-    def beside(self, position: int) -> tuple[_Anchor | None, _Anchor | None]:
-        """The last anchor before a place and the first after it."""
-        index = bisect_left(self._positions, position)
-        following = index + (index < len(self.anchors) and self._positions[index] == position)
-        return (
-            self.anchors[index - 1] if index else None,
-            self.anchors[following] if following < len(self.anchors) else None,
-        )
-
-    def around(self, position: int) -> _Time | None:
-        """The time at a place: the densest cluster of its anchors, else its two neighbours, else all of their span."""
-        near = self.near(position)
-        if not near:
-            return None
-        cluster = _densest(near)
-        if sum(anchor.weight for anchor in cluster) * 2 > sum(anchor.weight for anchor in near):
-            others = [anchor.day for anchor in cluster if anchor.position != position] or [cluster[0].day]
-            return _Time(others[0], others[-1], is_close=True)
-        previous, following = self.beside(position)
-        if previous and following and abs((previous.day - following.day).days) <= _CLUSTER_DAYS:
-            return _Time(min(previous.day, following.day), max(previous.day, following.day), is_close=True)
-        others = [anchor.day for anchor in near if anchor.position != position] or [near[0].day]
-        return _Time(min(others), max(others), is_close=False)
-
-
-def _densest(anchors: list[_Anchor]) -> list[_Anchor]:
-    """Those that weigh most within one cluster's length of each other; of equals the latest."""
-    by_day = sorted(anchors, key=lambda anchor: anchor.day)
-    best: tuple[float, int, int] = (0.0, 0, 1)
-    weight, low = 0.0, 0
-    for high, anchor in enumerate(by_day):
-        weight += anchor.weight
-        while (anchor.day - by_day[low].day).days > _CLUSTER_DAYS:
-            weight -= by_day[low].weight
-            low += 1
-        if weight >= best[0] - 1e-9:
-            best = (weight, low, high + 1)
-    return by_day[best[1] : best[2]]
-
-
-def _year_named(evidence: Sequence[Evidence]) -> _Time | None:
+def _year_named(evidence: Sequence[Evidence]) -> Time | None:
     """The year that most releases of a digest without complete dates name, of equals the latest."""
     releases_naming: Counter[int] = Counter()
     for release in evidence:
@@ -208,7 +138,7 @@ def _year_named(evidence: Sequence[Evidence]) -> _Time | None:
         return None
     year = max(releases_naming, key=lambda year: (releases_naming[year], year))
     is_only_named_once = releases_naming[year] == 1
-    return _Time(Day(year, 1, 1), Day(year, 12, 31), is_close=False, is_guess=True, needs_weekday=is_only_named_once)
+    return Time(Day(year, 1, 1), Day(year, 12, 31), is_close=False, is_guess=True, needs_weekday=is_only_named_once)
 
 
 def _settle_order(evidence: Sequence[Evidence]) -> Sequence[Evidence]:
@@ -244,57 +174,85 @@ def _day_of(candidate: Candidate, year: int) -> Day | None:
     return day + timedelta(days=candidate.shift) if day and candidate.shift else day
 
 
-def _choose_at(times: _Times, position: int, release: Evidence, fallback: _Time | None) -> Date:
-    """The date of one release by its own words: at the time around it, else at that of a neighbour.
+class _Choices:
+    """The choices of a digest's releases among their own dates, each made once for each time."""
 
-    The latter is for digests of several times, where those before a release may be of another time than those after.
-    """
-    if not release.candidates:
-        return NO_DATE
-    time = times.around(position)
-    date = _choose(release, time or fallback)
-    if date.day or time is None:
-        return date
-    for anchor in times.beside(position):
-        if anchor and not time.low <= anchor.day <= time.high:
-            date = _choose(release, _Time(anchor.day, anchor.day, is_close=True))
-            if date.day:
-                break
-    return date
+    def __init__(self, evidence: Sequence[Evidence]) -> None:
+        self._evidence = evidence
+        self._made: dict[tuple[int, Time | None], _Choice | None] = {}
 
+    def at(self, times: Times, position: int, fallback: Time | None) -> _Choice | None:
+        """The choice of one release at the time around it, else at that of a neighbour.
 
-def _choose(release: Evidence, time: _Time | None) -> Date:
-    """The date of one release by its own words, at the time of those around it; `NO_DATE` when none of them will do."""
-    best: tuple[float, Day, Candidate] | None = None
-    for candidate in release.candidates:
-        if candidate.role is Role.OTHER or not candidate.last.day:
-            continue
-        for day, score in _readings(candidate, time):
-            if best is None or (score, day) > best[:2]:
-                best = (score, day, candidate)
-    if best:
-        _, day, candidate = best
-        basis = Basis.INFERRED
-        if candidate.last.year:
-            basis = Basis.STATED if candidate.role is Role.HEADER else Basis.TEXT
-        return Date(day, Precision.DAY, basis, candidate.quote())
-    return _choose_month(release, time)
+        The latter is for digests of several times, where those before a release may be of another time than those
+        after.
+        """
+        if not self._evidence[position].candidates:
+            return None
+        time = times.around(position)
+        choice = self._choose(position, time or fallback)
+        if choice or time is None:
+            return choice
+        for anchor in times.beside(position):
+            if anchor and not time.low <= anchor.day <= time.high:
+                choice = self._choose(position, Time(anchor.day, anchor.day, is_close=True))
+                if choice:
+                    break
+        return choice
+
+    def _choose(self, position: int, time: Time | None) -> _Choice | None:
+        key = position, time
+        if key not in self._made:
+            self._made[key] = _choose(self._evidence[position], time)
+        return self._made[key]
 
 
-def _choose_month(release: Evidence, time: _Time | None) -> Date:
+def _choose(release: Evidence, time: Time | None) -> _Choice | None:
+    """The date of one release by its own words, at the time of those around it; None when none of them will do."""
+    readings = [
+        (score, day, index, candidate)
+        for index, candidate in enumerate(release.candidates)
+        if candidate.role is not Role.OTHER and candidate.last.day
+        for day, score in _readings(candidate, time)
+    ]
+    if not readings:
+        return _choose_month(release, time)
+    best = max(readings)
+    if best[3].role is Role.EVENT and best[0] < _CERTAIN and time:
+        # Published after all that it tells of: a later event of the digest's time is nearer to the day.
+        latest = time.high + _AFTER_EVENT
+        best = max(
+            (reading for reading in readings if reading[3].is_told and best[1] < reading[1] <= latest), default=best
+        )
+    _, day, _, candidate = best
+    basis = Basis.INFERRED
+    if candidate.last.year:
+        basis = Basis.STATED if candidate.role is Role.HEADER else Basis.TEXT
+    return _Choice(day, Precision.DAY, basis, candidate)
+
+
+def _choose_month(release: Evidence, time: Time | None) -> _Choice | None:
     """The month that a release names, if that is the time around it."""
     for candidate in release.candidates:
         day = candidate.last.resolve()
         if candidate.last.day or day is None or candidate.role is not Role.EVENT:
             continue
-        end = day + timedelta(days=30)
-        is_fit = day <= time.high and end >= time.low if time and time.is_close else time is None and candidate.is_lead
+        if time is None:
+            is_fit = candidate.is_lead
+        else:
+            is_fit = time.is_close and day <= time.high and _month_end(day) >= time.low
         if is_fit:
-            return Date(day, Precision.MONTH, Basis.TEXT, candidate.quote())
-    return NO_DATE
+            return _Choice(day, Precision.MONTH, Basis.TEXT, candidate)
+    return None
 
 
-def _readings(candidate: Candidate, time: _Time | None) -> Iterator[tuple[Day, float]]:
+def _month_end(day: Day) -> Day:
+    from dateutil.relativedelta import relativedelta
+
+    return day + relativedelta(day=31)
+
+
+def _readings(candidate: Candidate, time: Time | None) -> Iterator[tuple[Day, float]]:
     """The days that a candidate can mean, each with its score, best where it fits the time around."""
     if candidate.order is Order.EITHER:
         options = [_day_of(_read_as(candidate, order), 0) for order in (Order.DAY_FIRST, Order.MONTH_FIRST)]
@@ -314,7 +272,7 @@ def _readings(candidate: Candidate, time: _Time | None) -> Iterator[tuple[Day, f
             yield day, candidate.score - penalty
 
 
-def _in_fitting_years(candidate: Candidate, time: _Time) -> list[Day | None]:
+def _in_fitting_years(candidate: Candidate, time: Time) -> list[Day | None]:
     """The day in the years around, only where its weekday fits if there are such."""
     years = range(max(1900, time.low.year - 1), min(2100, time.high.year + 1) + 1)
     days = [day for year in years if (day := _day_of(candidate, year))]
@@ -325,10 +283,10 @@ def _in_fitting_years(candidate: Candidate, time: _Time) -> list[Day | None]:
 
 def _written_weekday(candidate: Candidate, day: Day) -> int:
     """The weekday that should stand beside a date for it to be this day."""
-    return (day - timedelta(days=candidate.shift)).weekday()
+    return (day.weekday() - candidate.shift) % 7
 
 
-def _penalty(candidate: Candidate, day: Day, time: _Time | None) -> float | None:
+def _penalty(candidate: Candidate, day: Day, time: Time | None) -> float | None:
     """How little a day fits the time around and its own weekday; None where it cannot be the day of publication."""
     penalty = 0.0
     if candidate.weekday >= 0 and _written_weekday(candidate, day) != candidate.weekday:
@@ -342,7 +300,9 @@ def _penalty(candidate: Candidate, day: Day, time: _Time | None) -> float | None
         return None
     if time.is_guess:
         return penalty + max(before, after, 0) / 100
-    if before > _most_before(candidate) or after > _most_after(candidate, time):
+    if before > 0 and before > _most_before(candidate):
+        return None
+    if after > 0 and after > _most_after(candidate, time):
         return None
     return penalty + max(before, after, 0) / 10
 
@@ -356,13 +316,13 @@ def _most_before(candidate: Candidate) -> int:
     return 45
 
 
-def _most_after(candidate: Candidate, time: _Time) -> int:
+def _most_after(candidate: Candidate, time: Time) -> int:
     """How many days after the releases around a date may lie."""
     is_open = candidate.role is not Role.ANNOUNCED and candidate.is_lead
     return 45 if is_open and (candidate.is_told or not time.is_close) else 10
 
 
-def _by_neighbours(times: _Times, position: int) -> Date:
+def _by_neighbours(times: Times, position: int) -> Date:
     """The month or year of the releases around one that has no date of its own."""
     time = times.around(position)
     if time is None:
@@ -370,7 +330,7 @@ def _by_neighbours(times: _Times, position: int) -> Date:
     previous, following = times.beside(position)
     beside = [anchor for anchor in (previous, following) if anchor]
     near = times.near(position)
-    if time.is_close or (time.high - time.low).days <= 3 * _CLUSTER_DAYS:
+    if time.is_close or (time.high - time.low).days <= 3 * CLUSTER_DAYS:
         return Date(_nearest_month(near, position, time), Precision.MONTH, Basis.NEIGHBOURS)
     if previous and following and previous.day.replace(day=1) == following.day.replace(day=1):
         return Date(previous.day.replace(day=1), Precision.MONTH, Basis.NEIGHBOURS)
@@ -380,12 +340,13 @@ def _by_neighbours(times: _Times, position: int) -> Date:
     return NO_DATE
 
 
-def _nearest_month(near: list[_Anchor], position: int, time: _Time) -> Day:
+def _nearest_month(near: list[Anchor], position: int, time: Time) -> Day:
     """The month of most of the releases around, the nearest counting most; of equals the later."""
-    weights: dict[Day, float] = {}
+    weights: dict[tuple[int, int], float] = {}
+    earliest, latest = time.low - _MARGIN, time.high + _MARGIN
     for anchor in near:
-        is_of_the_time = time.low - _MARGIN <= anchor.day <= time.high + _MARGIN
-        if is_of_the_time and anchor.position != position:
-            month = anchor.day.replace(day=1)
+        if earliest <= anchor.day <= latest and anchor.position != position:
+            month = anchor.day.year, anchor.day.month
             weights[month] = weights.get(month, 0.0) + 1 / (anchor.position - position) ** 2
-    return max(weights, key=lambda month: (weights[month], month), default=time.high.replace(day=1))
+    year, number = max(weights, key=lambda month: (weights[month], month), default=(time.high.year, time.high.month))
+    return Day(year, number, 1)

@@ -13,7 +13,7 @@ from newsreader.models import Basis, Mark
 from newsreader.query_tree import Dated, DateRange, Id, In, Is, Length, Query
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Field:
     """One field, as help and README show it."""
 
@@ -25,7 +25,7 @@ class Field:
     """A query that uses it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Example:
     """A query worth learning from."""
 
@@ -67,11 +67,12 @@ EXAMPLES = (
 )
 """Queries for help, README and `--help`."""
 
-_COMPARED = re.compile(r"(<=|>=|<|>|=)(.*)", re.S)
-_CALENDAR = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
-_AGO = re.compile(r"([0-9]{1,4})([dwmy])")
-_BEGUN_DATE = re.compile(r"[0-9]{0,3}|[0-9]{4}-[01]?|[0-9]{4}-[0-9]{1,2}-[0-3]?|[0-9]+")
-_BEGUN_RANGE = re.compile(r"(?:<=?|>=?|=)?(?:[^.]+\.\.?|\.\.?)?([^.]*)", re.S)
+# Expressions for `re.fullmatch`, which compiles them when they are needed.
+_COMPARED = r"(<=|>=|<|>|=)((?s:.*))"
+_CALENDAR = r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?"
+_AGO = r"([0-9]{1,4})([dwmy])"
+_BEGUN_DATE = r"[0-9]{0,3}|[0-9]{4}-[01]?|[0-9]{4}-[0-9]{1,2}-[0-3]?|[0-9]+"
+_BEGUN_RANGE = r"(?:<=?|>=?|=)?(?:[^.]+\.\.?|\.\.?)?([^.]*)"
 _DATE_WORDS = ("today", "yesterday", "none")
 _MARKS = {node.word: node for node in (Is(mark, is_set) for mark in Mark for is_set in (False, True))}
 _MOST_DIGITS = 9
@@ -90,11 +91,11 @@ def is_begun(field: str, value: str) -> bool:
     value = value.lower()
     if field not in ("date", "words"):
         return not value or any(word.startswith(value) for word in {"is": [*_MARKS], "dated": [*Basis]}.get(field, []))
-    match = _BEGUN_RANGE.fullmatch(value)
+    match = re.fullmatch(_BEGUN_RANGE, value)
     last_bound = match[1] if match else value
     if field == "words" or not last_bound:
         return not last_bound
-    return bool(_BEGUN_DATE.fullmatch(last_bound)) or any(word.startswith(last_bound) for word in _DATE_WORDS)
+    return bool(re.fullmatch(_BEGUN_DATE, last_bound)) or any(word.startswith(last_bound) for word in _DATE_WORDS)
 
 
 def _read_date(value: str, position: int, today: Day) -> Query:
@@ -125,7 +126,7 @@ def _days_of(point: str, today: Day) -> tuple[int, int] | None:
         return day, day
     if ago := _days_ago(point, today):
         return ago.toordinal(), ago.toordinal()
-    match = _CALENDAR.fullmatch(point)
+    match = re.fullmatch(_CALENDAR, point)
     if not match:
         return None
     year, month, day = (int(digits) if digits else 0 for digits in match.groups())
@@ -144,19 +145,23 @@ def _month_end(year: int, month: int) -> Day:
 
 
 def _days_ago(value: str, today: Day) -> Day | None:
-    """The day so many days, weeks, months or years before today."""
-    match = _AGO.fullmatch(value)
+    """The day so many days, weeks, months or years before today; the month's last where it has no such day."""
+    match = re.fullmatch(_AGO, value)
     if not match or int(match[1]) == 0:
         return None
-    count = int(match[1])
-    if match[2] in "dw":
-        ordinal = today.toordinal() - count * (7 if match[2] == "w" else 1)
-        return Day.fromordinal(ordinal) if ordinal >= 1 else None
-    months = today.year * 12 + today.month - 1 - count * (12 if match[2] == "y" else 1)
-    if months < 12:  # noqa: PLR2004 - before the first year
+    from dateutil.relativedelta import relativedelta
+
+    count, unit = int(match[1]), match[2]
+    ago = {
+        "d": relativedelta(days=count),
+        "w": relativedelta(weeks=count),
+        "m": relativedelta(months=count),
+        "y": relativedelta(years=count),
+    }
+    try:
+        return today - ago[unit]
+    except (ValueError, OverflowError):  # before the first year
         return None
-    end = _month_end(months // 12, months % 12 + 1)
-    return end.replace(day=min(today.day, end.day))
 
 
 def _read_words(value: str, position: int, _today: Day) -> Query:
@@ -183,7 +188,7 @@ def _read_range(
             raise QueryError(f'"{point or value}" is not {hint}.', position)
         return span
 
-    if match := _COMPARED.fullmatch(value):
+    if match := re.fullmatch(_COMPARED, value):
         first, last = read(match[2])
         return {"<": (None, first - 1), "<=": (None, last), ">": (last + 1, None), ">=": (first, None)}.get(
             match[1], (first, last)

@@ -224,8 +224,40 @@ PIECES = st.one_of(
     st.integers(0, 40).map(str),
     st.integers(1890, 2110).map(str),
     st.sampled_from(
-        "March|may|Sept.|29 February|31 June 2024|février|Oktober|1er|de|von| – |to|\n|\n\n|(|)|/|.|,|Monday|today|deadline"
-        "|Published:|年|月|日|5 March 2024|03/04/2024|29.02.2023|May 24|yesterday (3 January)|vom 3. bis".split("|")
+        [
+            *(
+                "March",
+                "may",
+                "Sept.",
+                "29 February",
+                "31 June 2024",
+                "février",
+                "Oktober",
+                "1er",
+                "de",
+                "von",
+                " – ",
+                "to",
+            ),
+            *(
+                "\n",
+                "\n\n",
+                "(",
+                ")",
+                "/",
+                ".",
+                ",",
+                "Monday",
+                "today",
+                "deadline",
+                "Published:",
+                "年",
+                "月",
+                "日",
+                "vom 3. bis",
+            ),
+            *("5 March 2024", "03/04/2024", "29.02.2023", "yesterday (3 January)", "May 24"),
+        ]
     ),
 )
 TEXTS = st.lists(PIECES, max_size=14).map(" ".join)
