@@ -1,0 +1,131 @@
+"""The Textual app: opens the reader's main screen, and says how it was left."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from textual.app import App
+from textual.theme import Theme
+
+from newsreader.archive import Archive
+from newsreader.config import Config
+from newsreader.errors import MarksError
+from newsreader.loader import Library
+from newsreader.marks import Marks
+from newsreader.ui.desk import Desk
+from newsreader.ui.main_screen import MainScreen
+from newsreader.ui.palette import CommandProvider
+from newsreader.ui.tree_rows import ASCII_SIGNS, Signs
+
+DEFAULT_THEME = "nord"
+PLAIN_THEME = "ansi-dark"
+"""For terminals of 16 colours or none: the terminal's own."""
+NO_KEY = "f24"
+"""Stands for no key where the configuration takes a command's keys away; Textual takes an empty text for no change."""
+SIGNALS = ("SIGTERM", "SIGHUP", "SIGQUIT")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the reader was left."""
+
+    return_code: int
+    """0, 1 after a crash, 128 and the signal's number after a signal."""
+    printed: list[str]
+    """Ids of the releases to print now."""
+
+
+class ReaderApp(App[None]):
+    """The reader."""
+
+    TITLE = "newsreader"
+    CSS_PATH = "app.tcss"
+    COMMANDS: ClassVar = {CommandProvider}
+
+    def __init__(self, desk: Desk, theme: str) -> None:
+        """`theme` is the name of the theme to begin with; an unknown one is passed over."""
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        self.animation_level = "none"
+        self.main_screen = MainScreen(desk, _choose_signs())
+        self.theme = theme if theme in self.available_themes else _default_theme()
+        self.set_keymap({id: keys or NO_KEY for id, keys in desk.config.keys.items()})
+
+    def get_default_screen(self) -> MainScreen:
+        """The main screen."""
+        return self.main_screen
+
+    def on_mount(self) -> None:
+        """Take signals, and remember every theme that is chosen."""
+        self.theme_changed_signal.subscribe(self, self._remember_theme)
+        loop = asyncio.get_running_loop()
+        for name in SIGNALS:
+            if number := getattr(signal, name, None):
+                with suppress(NotImplementedError, RuntimeError, ValueError):  # no such handlers here
+                    loop.add_signal_handler(number, self._take_signal, int(number))
+
+    async def action_quit(self) -> None:
+        """Leave from wherever the reader is."""
+        await self.main_screen.action_quit_reader()
+
+    def _remember_theme(self, theme: Theme) -> None:
+        self.main_screen.remember("theme", theme.name)
+
+    def _take_signal(self, number: int) -> None:
+        """Leave the terminal as it was found, and tell which signal it was."""
+        self.run_worker(self._leave(128 + number))
+
+    async def _leave(self, return_code: int) -> None:
+        await self.main_screen.leave()
+        self.exit(return_code=return_code)
+
+
+def open_reader(
+    library: Library,
+    archive: Archive,
+    marks: Marks,
+    config: Config,
+    *,
+    filter: str = "",
+    clock: Callable[[], datetime],
+    is_sample: bool = False,
+    picking: bool = False,
+) -> Outcome:
+    """Open the reader and come back when it is left."""
+    desk = Desk(library, archive, marks, config, clock, filter, is_sample, picking)
+    app = ReaderApp(desk, config.theme or _remembered_theme(marks))
+    app.run()
+    return Outcome(app.return_code or 0, app.main_screen.printed)
+
+
+def _has_many_colours() -> bool:
+    """Whether the terminal can show a theme of its own, and is wanted to."""
+    is_capable = os.environ.get("COLORTERM", "") in {"truecolor", "24bit"} or "256color" in os.environ.get("TERM", "")
+    return is_capable and "NO_COLOR" not in os.environ
+
+
+def _default_theme() -> str:
+    """Our default; the terminal's own colours where it has few, or where none are wanted."""
+    return DEFAULT_THEME if _has_many_colours() else PLAIN_THEME
+
+
+def _remembered_theme(marks: Marks) -> str:
+    """The theme that was chosen last, unless this terminal cannot show it."""
+    if not _has_many_colours():
+        return ""
+    with suppress(MarksError):
+        return marks.recall("theme") or ""
+    return ""
+
+
+def _choose_signs() -> Signs:
+    """Plain signs where the terminal's encoding has no others."""
+    encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
+    return Signs() if encoding.lower().replace("-", "").startswith("utf") else ASCII_SIGNS

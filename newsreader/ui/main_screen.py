@@ -1,0 +1,305 @@
+"""The reader's main screen: binds filter bar, tree and page together over the archive and the marks."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.events import DescendantFocus
+from textual.timer import Timer
+from textual.worker import get_current_worker
+
+from newsreader.commands import COMMANDS, Command
+from newsreader.errors import MarksError, QueryError
+from newsreader.loader import Progress
+from newsreader.query import All, Part, Query, parse
+from newsreader.ui.desk import Anchor, Desk
+from newsreader.ui.filter_bar import FilterBar
+from newsreader.ui.help_screen import HelpScreen, command_labels
+from newsreader.ui.highlights import span_finder
+from newsreader.ui.outline import Folds, Outline
+from newsreader.ui.reading_screen import ReadingScreen
+from newsreader.ui.refreshing import RefreshFinished, RefreshMoved, refresh_archive
+from newsreader.ui.release_tree import ReleaseTree
+from newsreader.ui.searching import Found, Searcher, SearchFinished
+from newsreader.ui.tree_rows import Signs
+
+POLL_SECONDS = 1.0
+"""How often marks of other processes are looked for, and how often the tree is filled while digests are read."""
+EDITING_COMMANDS = ("accept-filter", "go-back")
+"""What the status line shows while keys go to the filter bar."""
+NO_MATCHES = "Nothing matches. Esc goes back."
+NO_RELEASES = "No releases here.\n\nnewsreader DIR reads your digests;\nnewsreader check DIR tells what was skipped."
+READING = "Reading your digests …"
+
+
+class MainScreen(ReadingScreen):
+    """Finding releases: the filter, the library, the place where the reader was."""
+
+    def __init__(self, desk: Desk, signs: Signs) -> None:
+        """Nothing is read before the screen is mounted."""
+        super().__init__(desk, signs)
+        self.filter_bar = FilterBar(id="filter")
+        self._archive = desk.archive
+        self._searcher = Searcher(desk.archive, lambda found: self.post_message(SearchFinished(found)))
+        self._query: Query = All()
+        self._folds = self._all_folds = Folds()
+        self._anchor: Anchor | None = None
+        self._total = 0
+        self._filter_before = ""
+        self._fill_timer: Timer | None = None
+        self._is_refreshing = False
+        self._is_asked = False
+        self._has_refreshed = False
+        self._is_leaving = False
+
+    def compose(self) -> ComposeResult:
+        """Filter bar, tree and page, status line."""
+        yield self.filter_bar
+        yield self.panes
+        yield self.status
+
+    def on_mount(self) -> None:
+        """Show what the archive holds at once, then bring it up to date."""
+        self.marking.load()
+        self._total = self._archive.count(All())
+        self._anchor = self._recall_anchor()
+        self.filter_bar.set_text(self.desk.filter)
+        self.release_tree.focus()
+        self._search(is_first=True)
+        self.call_after_refresh(self._start_refresh)
+        self.set_interval(POLL_SECONDS, lambda: self.run_worker(self.marking.poll(), group="marks"))
+
+    def _recall_anchor(self) -> Anchor | None:
+        """The release that was open when the reader was left, if this library has it."""
+        with suppress(MarksError):
+            place = self._archive.place_of(self.desk.marks.recall("place") or "")
+            return None if place is None else Anchor(place)
+        return None
+
+    # The filter
+
+    def on_filter_bar_changed(self) -> None:
+        """Follow what is typed."""
+        self._search(is_typed=True)
+
+    def on_filter_bar_accepted(self) -> None:
+        """Go to the results and open the one under the cursor; what was matched as a beginning says so from now on."""
+        text = self.filter_bar.text
+        if self._parse(text, is_typed=True) != self._parse(text, is_typed=False):
+            self.filter_bar.set_text(f"{text}*")
+        self.panes.focus_tree()
+        self.release_tree.move_to(self.release_tree.cursor, is_said=True)
+
+    def action_edit_filter(self) -> None:
+        """Go to the filter bar."""
+        self.filter_bar.edit()
+
+    def action_go_back(self) -> None:
+        """Out of the filter bar with the filter as it was, from the page to the tree, out of the filter."""
+        if self.filter_bar.is_editing:
+            self._set_filter(self._filter_before)
+            self.panes.focus_tree()
+        elif self.panes.is_on_page:
+            self.panes.focus_tree()
+        elif self.filter_bar.text:
+            self._set_filter("")
+        else:
+            self.say("")
+
+    def _set_filter(self, text: str) -> None:
+        if text != self.filter_bar.text:
+            self.filter_bar.set_text(text)
+            self._search()
+
+    def _parse(self, text: str, *, is_typed: bool) -> Query | None:
+        """The query that a text says; None, and a word in the bar, when it says none."""
+        try:
+            return parse(text, today=self.desk.today, prefix_last=is_typed)
+        except QueryError as error:
+            self._show_error(str(error), error.position)
+            return None
+
+    def _show_error(self, message: str, position: int | None) -> None:
+        """Explain in the bar what is wrong, and in the last line as well if the bar is too short for it."""
+        if not self.filter_bar.show_error(message, position):
+            self.say(message, is_warning=True)
+
+    def _search(self, *, is_typed: bool = False, is_first: bool = False) -> None:
+        """Search for what the bar says; an error changes nothing on the screen but the bar."""
+        query = self._parse(self.filter_bar.text, is_typed=is_typed)
+        number = self._searcher.renew()
+        if query is None:
+            return
+        if query != self._query:
+            self._folds = self._all_folds if query == All() else Folds()
+        self._query = query
+        if is_first:
+            self._show_found(self._searcher.find_first(query, number))
+        search = partial(self._searcher.search, query, number, skips_first=is_first)
+        self.run_worker(search, thread=True, group="search", exclusive=True)
+
+    def on_search_finished(self, message: SearchFinished) -> None:
+        """Show what was found, if it is still wanted."""
+        if self._searcher.is_wanted(message.found):
+            self._show_found(message.found)
+
+    def _show_found(self, found: Found) -> None:
+        if found.problem:
+            self._show_error(found.problem, None)
+            return
+        ranks = {source: rank for rank, source in enumerate(found.sources)}
+        outline = Outline(found.places, ranks, self._folds, has_all=self._query == All(), is_partial=found.is_partial)
+        if self._anchor is None and found.places:
+            self._anchor = Anchor(found.places[0])
+        cursor = self._anchor.row_in(outline) if self._anchor is not None else 0
+        self.release_tree.empty_text = NO_MATCHES if self._total else ""
+        self.release_tree.show(outline, cursor, found.sources, span_finder(self._query, Part.TITLE))
+        self.page.set_find_spans(span_finder(self._query, Part.BODY))
+        self.marks_changed()
+        if self.shown is None:
+            self._open_first()
+
+    def _open_first(self) -> None:
+        """Open the release under the cursor; if there is none at all, tell the next step."""
+        row = self.release_tree.cursor_row
+        if row is not None and row.place is not None:
+            self.open(row.place)
+            self._show_commands()
+        elif not self._total:
+            self.page.show_message(NO_RELEASES if self._has_refreshed else READING)
+
+    def on_release_tree_moved(self, message: ReleaseTree.Moved) -> None:
+        """Show the release under the cursor, and stick to it."""
+        row = message.row
+        if row.place is None:
+            self._anchor = Anchor(message.place, row.group)
+            return
+        self.open(row.place)
+        self._anchor = Anchor(row.place, id=self.shown.headline.id if self.shown is not None else "")
+
+    def marks_changed(self) -> None:
+        """Show the marks as they are now, and the counts that hang on them."""
+        super().marks_changed()
+        outline = self.release_tree.outline
+        if outline is not None and self._query == All():
+            self.filter_bar.show_result(f"{outline.unread_total(self.marking.read):,} unread of {self._total:,}")
+        elif outline is not None:
+            self.filter_bar.show_result(f"{len(outline.places):,} of {self._total:,}")
+        self._show_commands()
+
+    # The library
+
+    def action_refresh_library(self) -> None:
+        """Read what is new or changed, and say so even if nothing is."""
+        self._is_asked = True
+        self._start_refresh()
+
+    def _start_refresh(self) -> None:
+        if not self._is_refreshing:
+            self._is_refreshing = True
+            self.run_worker(self._refresh, thread=True, group="refresh")
+
+    def _refresh(self) -> None:
+        """In a thread: refresh, and post how it goes."""
+        worker = get_current_worker()
+        refreshed = refresh_archive(
+            self._archive, self.desk.library, self._post_progress, lambda: worker.is_cancelled or self._is_leaving
+        )
+        self.post_message(RefreshFinished(refreshed))
+
+    def _post_progress(self, progress: Progress) -> None:
+        self.post_message(RefreshMoved(progress))
+
+    def on_refresh_moved(self, message: RefreshMoved) -> None:
+        """Say how far it is, and show what is there already every now and then."""
+        progress = message.progress
+        if progress.of_digests:
+            digests = f"{progress.digests:,} of {progress.of_digests:,} digests"
+            self.say(f"Reading {digests}, {progress.releases:,} releases …")
+        if progress.releases and self._fill_timer is None:
+            self._fill_timer = self.set_timer(POLL_SECONDS, self._fill)
+
+    def _fill(self) -> None:
+        self._fill_timer = None
+        self._reload()
+
+    def on_refresh_finished(self, message: RefreshFinished) -> None:
+        """Show what is new."""
+        self._is_refreshing, self._has_refreshed = False, True
+        refreshed = message.refreshed
+        was_empty = not self._total
+        if refreshed.has_changed or was_empty:
+            self._reload()
+        if refreshed.is_warning or self._is_asked or (refreshed.has_changed and not was_empty):
+            self.say(refreshed.summary, refreshed.is_warning)
+        else:
+            self.say("")
+        self._is_asked = False
+
+    def _reload(self) -> None:
+        """Show the archive as it is now; cursor and page stay with their releases, wherever these stand now."""
+        self._total = self._archive.count(All())
+        if self._anchor is not None and self._anchor.id:
+            place = self._archive.place_of(self._anchor.id)
+            self._anchor = self._anchor if place is None else Anchor(place, id=self._anchor.id)
+        if self.shown is not None:
+            place = self._archive.place_of(self.shown.headline.id)
+            if place is not None:
+                self.shown = self._archive.release(place) or self.shown
+            self.release_tree.show_as_open(place)
+        self.marking.load()
+        self._search(is_first=True)
+
+    # The screen
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Show the keys that matter where the reader is now; what the filter was before it is edited is kept."""
+        if self.filter_bar.is_editing:
+            self._filter_before = self.filter_bar.text
+        self._show_commands()
+
+    def may(self, command: Command) -> bool:
+        """Whether a command that works everywhere can be used now."""
+        return self.check_action(command.action, ()) is True
+
+    def run(self, command: Command) -> None:
+        """Do what a command says."""
+        self.call_later(self.run_action, command.action)
+
+    def _show_commands(self) -> None:
+        """Show the few keys that matter now."""
+        if self.filter_bar.is_editing:
+            shown = [command for id in EDITING_COMMANDS for command in COMMANDS if command.id == id]
+        else:
+            shown = [command for command in COMMANDS if command.is_in_footer and self.may(command)]
+        labelled = [(command, labels[0]) for command in shown if (labels := command_labels(command, self.keys))]
+        self.status.show_commands(labelled)
+
+    def action_choose_theme(self) -> None:
+        """Let the reader choose among Textual's themes."""
+        self.app.search_themes()
+
+    def action_show_palette(self) -> None:
+        """Open the palette."""
+        self.app.action_command_palette()
+
+    def action_show_help(self) -> None:
+        """Open the help."""
+        self.app.push_screen(HelpScreen(self.keys))
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep a setting for the next start; that it could not be kept is said, and no more."""
+        try:
+            self.desk.marks.remember(key, value)
+        except MarksError as error:
+            self.say(str(error), True)
+
+    async def leave(self) -> None:
+        """Stop what runs beside the screen, remember the place, and wait for the marks."""
+        self._is_leaving = True
+        self._searcher.close()
+        if self.shown is not None and not self.desk.is_picking:
+            self.remember("place", self.shown.headline.id)
+        await super().leave()

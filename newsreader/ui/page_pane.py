@@ -1,0 +1,24 @@
+"""The page as a pane of the reader: with its keys, and the way back to the tree."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.message import Message
+
+from newsreader.commands import Scope
+from newsreader.ui.bindings import bindings_of
+from newsreader.ui.page import Page
+
+
+class PagePane(Page, can_focus=True):
+    """The page with the reader's keys."""
+
+    BINDINGS: ClassVar = bindings_of(Scope.PAGE)
+
+    class Left(Message):
+        """The reader wants to go back to the tree."""
+
+    def action_leave_page(self) -> None:
+        """Back to the tree."""
+        self.post_message(self.Left())

@@ -1,0 +1,232 @@
+"""The release at hand: opening it, reading on, marking it, and handing its text to others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from newsreader.commands import Scope
+from newsreader.models import Mark, Release
+from newsreader.output import Format, Layout, render_releases
+from newsreader.ui.bindings import MayActions, bindings_of
+from newsreader.ui.desk import Desk
+from newsreader.ui.marking import Marking
+from newsreader.ui.page_pane import PagePane
+from newsreader.ui.panes import Panes
+from newsreader.ui.pipe_screen import PipeScreen
+from newsreader.ui.release_tree import ReleaseTree
+from newsreader.ui.status_line import StatusLine
+from newsreader.ui.tree_rows import Signs
+
+SAMPLE_NOTICE = "Sample digests. newsreader DIR opens your own."
+PICK_NOTICE = "Enter prints the release and leaves."
+
+
+class ReadingScreen(MayActions, Screen[None], inherit_bindings=False):
+    """Tree, page and status line, and the commands about the release at hand; `MainScreen` adds finding it."""
+
+    BINDINGS: ClassVar = bindings_of(Scope.APP)
+
+    def __init__(self, desk: Desk, signs: Signs) -> None:
+        """Nothing is read before the screen is mounted."""
+        super().__init__()
+        self.desk = desk
+        self.printed: list[str] = []
+        self.shown: Release | None = None
+        self.marking = Marking(desk.archive, desk.marks, self.marks_changed, self.say)
+        self.release_tree = ReleaseTree(desk.archive.headlines, signs, id="tree")
+        self.page = PagePane(id="page")
+        notice = PICK_NOTICE if desk.is_picking else SAMPLE_NOTICE if desk.is_sample else ""
+        self.panes = Panes(self.release_tree, self.page, notice, id="panes")
+        self.status = StatusLine(id="status")
+        self._read_timer: Timer | None = None
+        self._command = ""
+        self._stays_unread = False
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """The keys of the configuration, by command id."""
+        return self.desk.config.keys
+
+    def say(self, message: str, is_warning: bool = False) -> None:
+        """Tell the reader something, in passing; an empty message takes the last one back."""
+        self.status.show_message(message, is_warning=is_warning)
+
+    # Reading
+
+    def open(self, place: int) -> None:
+        """Show the release at a place on the page; it becomes read when it stays there."""
+        if self.shown is not None and self.shown.headline.place == place:
+            return
+        release = self.desk.archive.release(place)
+        if release is None:
+            return
+        self.shown = release
+        self._stays_unread = False
+        self.page.show(release)
+        self.release_tree.show_as_open(place)
+        self._show_marks_on_page(release)
+        self._stop_reading()
+        seconds = self.desk.config.read_after
+        if seconds == 0:
+            self._mark([place], Mark.READ, True)
+        elif seconds > 0:
+            self._read_timer = self.set_timer(seconds, partial(self._mark, [place], Mark.READ, True))
+
+    async def on_release_tree_opened(self) -> None:
+        """Go to the page, or print the release when one is to be picked."""
+        if self.desk.is_picking:
+            await self.action_print_release()
+        else:
+            self.panes.focus_page()
+
+    def on_page_pane_left(self) -> None:
+        """Back to the tree."""
+        self.panes.focus_tree()
+
+    def action_switch_pane(self) -> None:
+        """From the tree to the page and back."""
+        if self.panes.is_on_page:
+            self.panes.focus_tree()
+        else:
+            self.panes.focus_page()
+
+    def action_next_release(self) -> None:
+        """Open the next release; the one that was open is read."""
+        self._finish()
+        if not self.release_tree.move_by_release(1):
+            self.say("No more releases after this one.")
+
+    def action_previous_release(self) -> None:
+        """Open the previous release."""
+        if not self.release_tree.move_by_release(-1):
+            self.say("No more releases before this one.")
+
+    def action_next_unread(self) -> None:
+        """Open the next unread release, from the top again after the last; the one that was open is read."""
+        self._finish()
+        found = self.release_tree.move_to_unread()
+        if found is None:
+            self.say("Nothing else is unread here.")
+        elif found < 0:
+            self.say("From the top again.")
+
+    def action_read_on(self) -> None:
+        """Scroll the page; at its end, on to the next unread release."""
+        if self.panes.is_narrow and not self.panes.is_on_page and self.shown is not None:
+            self.panes.focus_page()
+        elif self.shown is None or self.page.is_at_end:
+            self.action_next_unread()
+        else:
+            self.page.scroll_pages(1)
+
+    def _finish(self) -> None:
+        """Mark the release on the page as read, as the reader goes on from it, unless it was just marked as unread."""
+        self._stop_reading()
+        if self.shown is not None and not self._stays_unread:
+            self._mark([self.shown.headline.place], Mark.READ, True)
+
+    def _stop_reading(self) -> None:
+        if self._read_timer is not None:
+            self._read_timer.stop()
+
+    # Marks
+
+    def marks_changed(self) -> None:
+        """Show the marks as they are now."""
+        self.release_tree.show_marks(self.marking.read, self.marking.starred)
+        if self.shown is not None:
+            self._show_marks_on_page(self.shown)
+
+    def _show_marks_on_page(self, release: Release) -> None:
+        place = release.headline.place
+        self.page.set_marks(place in self.marking.read, place in self.marking.starred)
+
+    def may_mark_read(self) -> bool:
+        """Whether there is something to mark."""
+        return self.shown is not None or bool(self.release_tree.row_count)
+
+    may_mark_unread = may_toggle_star = may_next_release = may_previous_release = may_next_unread = may_mark_read
+
+    def action_mark_read(self) -> None:
+        """Mark what is meant as read."""
+        self._mark_targets(Mark.READ, True)
+
+    def action_mark_unread(self) -> None:
+        """Mark what is meant as unread; it stays so until it is opened anew."""
+        self._stop_reading()
+        self._stays_unread = self.shown is not None and self.shown.headline.place in self._targets()
+        self._mark_targets(Mark.READ, False)
+
+    def action_toggle_star(self) -> None:
+        """Star what is meant, or take the stars away when all have one."""
+        self._mark_targets(Mark.STARRED, not self.marking.are_set(self._targets(), Mark.STARRED))
+
+    def may_undo_mark(self) -> bool:
+        """Whether a mark was changed."""
+        return self.marking.can_undo
+
+    def action_undo_mark(self) -> None:
+        """Take back the last change of marks."""
+        self._stop_reading()
+        self.run_worker(self.marking.undo(), group="marks")
+
+    def _targets(self) -> Sequence[int]:
+        """The releases that a mark command means: the one on the page, or all under the tree's cursor."""
+        if self.panes.is_on_page and self.shown is not None:
+            return [self.shown.headline.place]
+        return self.release_tree.cursor_places
+
+    def _mark_targets(self, mark: Mark, is_set: bool) -> None:
+        places = self._targets()
+        self._mark(places, mark, is_set)
+        if len(places) > 1:
+            self.say(self.marking.describe(len(places), mark, is_set))
+
+    def _mark(self, places: Sequence[int], mark: Mark, is_set: bool) -> None:
+        self.run_worker(self.marking.change(places, mark, is_set), group="marks")
+
+    # Its text
+
+    def may_pipe_release(self) -> bool:
+        """Whether a release is on the page."""
+        return self.shown is not None
+
+    may_copy_text = may_print_release = may_read_on = may_pipe_release
+
+    @property
+    def _text(self) -> str:
+        """The release on the page as plain text."""
+        return "" if self.shown is None else "".join(render_releases([self.shown], Format.TEXT, Layout()))
+
+    def action_pipe_release(self) -> None:
+        """Ask for a command and give it the release's text."""
+        self.app.push_screen(PipeScreen(self._text, self._command), self._remember_command)
+
+    def _remember_command(self, command: str | None) -> None:
+        self._command = command or ""
+
+    def action_copy_text(self) -> None:
+        """Copy the selected text, else the release's."""
+        selected = self.get_selected_text()
+        self.app.copy_to_clipboard(selected or self._text)
+        self.say("Copied what is selected." if selected else "Copied the release's text.")
+
+    async def action_print_release(self) -> None:
+        """Leave, and have the release printed."""
+        if self.shown is not None:
+            self.printed = [self.shown.headline.id]
+            await self.action_quit_reader()
+
+    async def action_quit_reader(self) -> None:
+        """Leave, once every mark is on disk."""
+        await self.leave()
+        self.app.exit()
+
+    async def leave(self) -> None:
+        """Wait for the marks."""
+        await self.marking.settle()

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from newsreader.commands import COMMANDS, Command, Scope, key_labels
+
+
+def keys_of(command: Command) -> list[str]:
+    return command.keys.split(",")
+
+
+def test_command_ids_are_unique_and_in_kebab_case() -> None:
+    ids = [command.id for command in COMMANDS]
+    assert len(set(ids)) == len(ids)
+    assert all(id.replace("-", "").isalpha() and id.islower() and "-" in id for id in ids)
+
+
+@pytest.mark.parametrize("scope", [Scope.TREE, Scope.PAGE])
+def test_no_two_commands_within_reach_of_each_other_share_a_key(scope: Scope) -> None:
+    keys = [key for command in COMMANDS if command.scope in {scope, Scope.APP} for key in keys_of(command)]
+    assert len(set(keys)) == len(keys)
+
+
+def test_every_command_is_explained_by_one_sentence() -> None:
+    for command in COMMANDS:
+        assert command.help.endswith("."), command.id
+        assert command.help[0].isupper(), command.id
+        assert 1 <= len(command.title.split()) <= 3, command.id
+
+
+@pytest.mark.parametrize(
+    ("keys", "labels"),
+    [
+        ("question_mark,f1", ["?", "F1"]),
+        ("slash", ["/"]),
+        ("ctrl+q", ["Ctrl+Q"]),
+        ("G,end", ["G", "End"]),
+        ("j,down", ["j", "↓"]),
+        ("space", ["Space"]),
+        ("", []),
+    ],
+)
+def test_keys_are_written_as_they_stand_on_the_keyboard(keys: str, labels: list[str]) -> None:
+    assert key_labels(keys) == labels
+
+
+def test_no_key_is_shown_under_textuals_long_name() -> None:
+    shown = [label for command in COMMANDS for label in key_labels(command.keys)]
+    assert not [label for label in shown if "_" in label]

@@ -1,0 +1,253 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from textual.command import CommandPalette
+from textual.geometry import Offset
+from textual.selection import Selection
+from textual.widgets import Input
+
+from newsreader.commands import COMMANDS, Command, Scope
+from newsreader.config import Config
+from newsreader.ui.filter_bar import FilterInput
+from newsreader.ui.help_screen import HelpScreen, help_lines
+from newsreader.ui.main_screen import MainScreen
+from newsreader.ui.page_pane import PagePane
+from newsreader.ui.palette import CommandProvider
+from newsreader.ui.pipe_screen import PipeScreen
+from newsreader.ui.piping import LONGEST_OUTPUT, run_command
+from newsreader.ui.release_tree import ReleaseTree
+from newsreader.ui.text_view import TextView
+from tests.ui_kit import digest, open_reader
+
+OWNERS = {Scope.APP: MainScreen, Scope.TREE: ReleaseTree, Scope.PAGE: PagePane, Scope.FILTER: FilterInput}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
+def test_every_command_has_a_method_where_it_works(command: Command) -> None:
+    assert callable(getattr(OWNERS[command.scope], f"action_{command.action}", None))
+
+
+@pytest.mark.parametrize("owner", OWNERS.values())
+def test_every_may_stands_beside_an_action(owner: type) -> None:
+    names = [name.removeprefix("may_") for name in dir(owner) if name.startswith("may_")]
+    assert not [name for name in names if not hasattr(owner, f"action_{name}")]
+
+
+async def test_every_key_of_a_command_runs_it() -> None:
+    async with open_reader() as reader:
+        for command in COMMANDS:
+            holder = {Scope.APP: reader.screen, Scope.TREE: reader.screen.release_tree, Scope.PAGE: reader.screen.page}
+            node = holder.get(command.scope) or reader.screen.query_one(FilterInput)
+            bindings = node._bindings.key_to_bindings
+            for key in command.keys.split(","):
+                assert [binding.id for binding in bindings[key]][-1] == command.id
+
+
+async def test_keys_of_the_configuration_take_the_place_of_the_commands_own() -> None:
+    config = Config(read_after=-1, keys=MappingProxyType({"toggle-star": "f9", "mark-read": ""}))
+    async with open_reader(config=config) as reader:
+        await reader.press("s", "r")
+        assert not reader.screen.marking.starred
+        assert not reader.screen.marking.read
+        await reader.press("f9")
+        assert len(reader.screen.marking.starred) == 1
+        assert "F9 Star" in reader.lines()[-1]
+
+
+async def test_the_last_line_shows_what_can_be_done_now(tmp_path: Path) -> None:
+    async with open_reader() as reader:
+        assert reader.lines()[-1].split() == (
+            ["Space", "Read", "on", "Tab", "Next", "unread", "s", "Star", "/", "Filter", "?", "Help", "q", "Quit"]
+        )
+        await reader.press("slash")
+        assert reader.lines()[-1].split() == ["Enter", "Results", "Esc", "Back"]
+    async with open_reader(tmp_path) as reader:
+        assert "Star" not in reader.lines()[-1]
+
+
+async def test_help_shows_every_key_and_closes() -> None:
+    async with open_reader(size=(100, 40)) as reader:
+        await reader.press("question_mark")
+        assert isinstance(reader.app.screen, HelpScreen)
+        assert any("Scroll; at the end" in line for line in reader.lines())
+        await reader.press("space", "G", "g", "j")
+        await reader.press("escape")
+        assert reader.is_on_main_screen
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 120])
+def test_help_names_every_command_and_fits_its_width(width: int) -> None:
+    lines = ["".join(text for text, _ in line) for line in help_lines({}, width)]
+    text = " ".join(" ".join(lines).split())
+    for command in COMMANDS:
+        assert command.help in text, command.id
+    if width >= 80:
+        assert max(map(len, lines)) <= width
+
+
+async def test_a_release_is_piped_to_a_command_and_its_output_shown() -> None:
+    async with open_reader() as reader:
+        await reader.press("vertical_line")
+        await reader.type("head -n 1; exit 3")
+        await reader.press("enter")
+        screen = reader.app.screen
+        assert isinstance(screen, PipeScreen)
+        text = "\n".join(reader.lines())
+        assert "Eurojust and Council of Europe co-host workshop" in text
+        assert "1 line, exit status 3." in text
+        await reader.press("escape", "vertical_line")
+        assert reader.app.screen.query_one(Input).value == "head -n 1; exit 3"
+
+
+async def test_what_a_command_prints_reaches_the_terminal_clean() -> None:
+    async with open_reader() as reader:
+        await reader.press("vertical_line")
+        await reader.type(r"printf '\033[31mred\007 [bold]x\377'")
+        await reader.press("enter")
+        lines = reader.app.screen.query_one(TextView).lines
+        text = "".join(part for line in lines for part, _ in line)
+        assert "\x1b" not in text
+        assert "\x07" not in text
+        assert "[bold]x" in text
+
+
+async def test_a_command_that_does_not_end_is_stopped_by_escape() -> None:
+    async with open_reader() as reader:
+        await reader.press("vertical_line")
+        await reader.type("sleep 1000")
+        await reader.pilot.press("enter")
+        await reader.pilot.pause()
+        await reader.press("escape")
+        assert isinstance(reader.app.screen, PipeScreen)
+        assert any("Stopped." in line for line in reader.lines())
+        await reader.press("escape")
+        assert reader.is_on_main_screen
+
+
+async def test_text_only_ever_reaches_a_command_by_standard_input() -> None:
+    outcome = await run_command('cat; echo "$#"', "$(touch /tmp/x); `id`\n")
+    assert outcome.output == "$(touch /tmp/x); `id`\n0\n"
+    assert outcome.status == 0
+
+
+async def test_a_command_that_reads_nothing_and_prints_without_end_is_cut() -> None:
+    outcome = await run_command("yes", "x" * 10_000_000)
+    assert outcome.is_cut
+    assert len(outcome.output) == LONGEST_OUTPUT
+
+
+async def test_cancelling_ends_the_children_of_a_command_too(tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+    task = asyncio.create_task(run_command(f"sleep 1000 & echo $! > {file}; wait", ""))
+    while not (file.exists() and file.read_text().strip()):
+        await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    stat = Path(f"/proc/{file.read_text().strip()}/stat")
+    async with asyncio.timeout(10):
+        while stat.exists() and stat.read_text().split()[2] != "Z":
+            await asyncio.sleep(0.01)
+
+
+async def test_print_leaves_and_names_the_release() -> None:
+    async with open_reader() as reader:
+        await reader.press("n", "P")
+        assert reader.screen.printed == [reader.screen.shown.headline.id]  # type: ignore[union-attr]
+        assert reader.app._exit
+        assert reader.app.return_code == 0
+
+
+async def test_enter_picks_a_release_when_one_is_to_be_picked() -> None:
+    async with open_reader(is_picking=True) as reader:
+        assert any("Enter prints" in line for line in reader.lines())
+        await reader.press("n", "enter")
+        assert len(reader.screen.printed) == 1
+        assert reader.app._exit
+
+
+async def test_quitting_works_from_everywhere() -> None:
+    for keys in ("q", "enter q", "slash x ctrl+q", "question_mark ctrl+q", "vertical_line ctrl+q"):
+        async with open_reader() as reader:
+            await reader.press(*keys.split())
+            assert reader.app._exit
+            assert reader.app.return_code == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+async def test_a_signal_ends_the_reader_with_its_status(number: signal.Signals) -> None:
+    async with open_reader() as reader:
+        os.kill(os.getpid(), number)
+        while not reader.app._exit:
+            await reader.pilot.pause()
+        assert reader.app.return_code == 128 + number
+
+
+async def test_the_theme_is_remembered() -> None:
+    async with open_reader() as reader:
+        reader.app.theme = "gruvbox"
+        await reader.settle()
+        assert reader.marks.recall("theme") == "gruvbox"
+
+
+async def test_a_theme_that_there_is_not_is_passed_over() -> None:
+    async with open_reader(theme="no-such-theme") as reader:
+        assert reader.app.theme in reader.app.available_themes
+
+
+async def test_every_theme_can_be_used() -> None:
+    async with open_reader() as reader:
+        for theme in reader.app.available_themes:
+            reader.app.theme = theme
+            await reader.pilot.pause(0)
+
+
+async def test_the_palette_lists_the_commands_that_can_be_used() -> None:
+    async with open_reader() as reader:
+        provider = CommandProvider(reader.screen)
+        titles = [str(hit.text) async for hit in provider.discover()]
+        assert "Star  (s)" in titles
+        assert "Undo  (U)" not in titles
+        hits = [hit async for hit in provider.search("theme")]
+        assert any("Theme" in str(hit.text) for hit in hits)
+        await reader.press("ctrl+p")
+        assert isinstance(reader.app.screen, CommandPalette)
+        await reader.press("escape")
+        star = next(command for command in COMMANDS if command.id == "toggle-star")
+        reader.screen.run(star)
+        await reader.settle()
+        assert len(reader.screen.marking.starred) == 1
+
+
+async def test_copying_takes_the_selection_else_the_whole_release() -> None:
+    async with open_reader() as reader:
+        await reader.press("y")
+        assert reader.app.clipboard.startswith("Eurojust and Council of Europe co-host workshop")
+        reader.screen.selections = {reader.screen.page: Selection(Offset(0, 0), Offset(8, 0))}
+        await reader.press("y")
+        assert reader.app.clipboard.strip() == "Eurojust"
+
+
+async def test_the_sample_says_that_it_is_one() -> None:
+    async with open_reader(is_sample=True) as reader:
+        assert any("Sample digests." in line for line in reader.lines())
+
+
+async def test_a_tree_of_plain_signs_has_no_character_beyond_ascii_of_its_own(tmp_path: Path) -> None:
+    from newsreader.ui.tree_rows import ASCII_SIGNS
+
+    path = tmp_path / "a.txt"
+    path.write_text(digest(("Beta", "Zed", "On 2 October it rained."), ("Gamma", "Zed", "It is 1 October 2024.")))
+    async with open_reader(path) as reader:
+        reader.screen.release_tree._signs = ASCII_SIGNS
+        reader.screen.release_tree.refresh()
+        await reader.press("s")
+        rows = range(reader.screen.release_tree.row_count)
+        text = "".join(segment.text for y in rows for segment in reader.screen.release_tree.render_line(y))
+        assert text.isascii()

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from newsreader.ui.outline import Level
+from tests.ui_kit import digest, open_reader
+
+FIRST = "Eurojust and Council of Europe co-host workshop on spontaneous information sharing"
+
+
+async def test_the_tree_follows_while_a_query_is_typed() -> None:
+    async with open_reader() as reader:
+        await reader.press("slash", *"timb")
+        assert reader.filter_result == f"{len(reader.titles)} of 49"
+        assert 0 < len(reader.titles) < 5
+        assert reader.screen.filter_bar.is_editing
+
+
+async def test_the_release_being_read_stays_on_the_page_while_the_filter_leaves_it_out() -> None:
+    async with open_reader() as reader:
+        await reader.filter("timber")
+        assert reader.shown_title == FIRST
+        assert FIRST not in reader.titles
+
+
+async def test_enter_goes_to_the_results_and_opens_the_nearest() -> None:
+    async with open_reader() as reader:
+        await reader.filter("timber")
+        await reader.press("enter")
+        assert reader.screen.release_tree.has_focus
+        assert reader.shown_title == reader.cursor_title == reader.titles[0]
+
+
+async def test_a_beginning_that_was_accepted_says_that_it_is_one() -> None:
+    async with open_reader() as reader:
+        await reader.filter("timb")
+        count = len(reader.titles)
+        await reader.press("enter")
+        assert reader.screen.filter_bar.text == "timb*"
+        assert len(reader.titles) == count
+
+
+async def test_the_cursor_sticks_to_its_release_through_filters_that_it_matches() -> None:
+    async with open_reader() as reader:
+        await reader.press("G")
+        title = reader.cursor_title
+        await reader.filter("the")
+        assert reader.cursor_title == title
+        await reader.press("escape")
+        assert reader.cursor_title == title
+        assert reader.screen.release_tree.has_focus
+
+
+async def test_escape_while_editing_brings_back_the_filter_that_was_there() -> None:
+    async with open_reader(filter="source:nato") as reader:
+        await reader.filter("source:nato cyber")
+        await reader.press("escape")
+        assert reader.screen.filter_bar.text == "source:nato"
+        assert reader.filter_result == "20 of 49"
+
+
+async def test_escape_in_the_tree_clears_the_filter_and_keeps_the_cursor_on_its_release() -> None:
+    async with open_reader(filter="source:nato") as reader:
+        await reader.press("n", "n")
+        title = reader.shown_title
+        await reader.press("escape")
+        assert reader.filter_result.endswith("unread of 49")
+        assert reader.cursor_title == reader.shown_title == title
+
+
+async def test_escape_on_the_page_goes_to_the_tree_first() -> None:
+    async with open_reader(filter="source:nato") as reader:
+        await reader.press("enter", "escape")
+        assert reader.screen.release_tree.has_focus
+        assert reader.screen.filter_bar.text == "source:nato"
+
+
+async def test_an_error_is_explained_in_the_bar_and_changes_nothing_else() -> None:
+    async with open_reader(filter="source:nato") as reader:
+        titles = reader.titles
+        await reader.filter("source:nato sorce:x")
+        assert 'did you mean "source:"?' in reader.filter_result
+        assert reader.titles == titles
+        await reader.press(*["backspace"] * 8)
+        assert reader.filter_result == "20 of 49"
+
+
+async def test_nothing_found_tells_the_next_step() -> None:
+    async with open_reader() as reader:
+        await reader.filter("zzzzz")
+        assert reader.filter_result == "0 of 49"
+        assert any("Nothing matches." in line for line in reader.lines())
+        await reader.press("enter", "j", "n", "tab", "space", "r", "s", "l", "h", "J", "K", "g", "G", "asterisk", "U")
+        await reader.press("escape")
+        assert len(reader.titles) == 49
+
+
+async def test_letters_typed_into_the_bar_are_no_commands() -> None:
+    async with open_reader() as reader:
+        await reader.press("slash", *"qns? P|")
+        assert reader.screen.filter_bar.text == "qns? P|"
+        assert reader.filter_result
+
+
+async def test_groups_closed_without_a_filter_are_open_under_one_and_closed_again_after_it() -> None:
+    async with open_reader() as reader:
+        await reader.press("asterisk")
+        await reader.filter("source:nato ")
+        tree = reader.screen.release_tree
+        assert tree.row_count > 20
+        await reader.press("escape")
+        assert tree.row_count < 20
+
+
+async def test_the_filter_is_lit_in_titles_and_text() -> None:
+    async with open_reader(filter="workshop", size=(160, 30)) as reader:
+        tree, page = reader.screen.release_tree, reader.screen.page
+        match = tree.get_component_rich_style("release-tree--match")
+        segments = [segment for y in range(tree.row_count) for segment in tree.render_line(y)]
+        lit = [segment.text for segment in segments if segment.style and segment.style.underline]
+        assert "workshop" in [text.lower() for text in lit]
+        assert match.underline
+        text_match = page.get_component_rich_style("page--match")
+        lit = [
+            segment.text.lower()
+            for y in range(page.size.height)
+            for segment in page.render_line(y)
+            if segment.style and segment.style.bgcolor == text_match.bgcolor
+        ]
+        assert "workshop" in lit
+
+
+async def test_a_title_is_shown_as_it_is_written_never_as_markup(tmp_path: Path) -> None:
+    titles = ["[bold]x", "[@click=app.quit]y[/]", "[/]", "\x1b[31mred", "a\u202eb"]
+    path = tmp_path / "hostile.txt"
+    path.write_text(digest(*[(title, f"[red]S[/red]{number}", "Body.") for number, title in enumerate(titles)]))
+    async with open_reader(path, size=(120, 30)) as reader:
+        screen = "\n".join(reader.lines())
+        assert "[bold]x" in screen
+        assert "[@click=app.quit]y[/]" in screen
+        assert "\x1b" not in screen
+        assert "\u202e" not in screen
+        assert "[red]S[/red]0" in screen
+        await reader.press("n", "n", "n", "n")
+        await reader.filter("[/]")
+        await reader.press("enter", "question_mark", "escape")
+
+
+async def test_a_release_without_source_or_date_has_groups_that_say_so(tmp_path: Path) -> None:
+    path = tmp_path / "bare.txt"
+    path.write_text("Only text, no head.\n")
+    async with open_reader(path) as reader:
+        screen = "\n".join(reader.lines())
+        assert "No source" in screen
+        assert "No date" in screen
+
+
+async def test_an_empty_library_tells_the_next_step(tmp_path: Path) -> None:
+    async with open_reader(tmp_path) as reader:
+        assert any("newsreader DIR" in line for line in reader.lines())
+        await reader.press("j", "n", "p", "tab", "space", "r", "s", "U", "P", "y", "asterisk", "enter", "h", "l")
+        assert reader.screen.release_tree.row_count == 0
+
+
+async def test_an_archive_that_is_still_empty_fills_by_itself(tmp_path: Path) -> None:
+    async with open_reader(is_read_before=False) as reader:
+        assert len(reader.titles) == 49
+        assert reader.shown_title == FIRST
+        assert reader.screen.status.message == ""
+
+
+async def test_refreshing_shows_new_releases_and_keeps_the_cursor(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(digest(("Beta", "Zed", "It is 2 October 2024."), ("Gamma", "Zed", "It is 1 October 2024.")))
+    async with open_reader(tmp_path) as reader:
+        await reader.press("n")
+        title = reader.shown_title
+        (tmp_path / "b.txt").write_text(digest(("Alpha", "Any", "It is 3 October 2024.")))
+        await reader.press("f5")
+        assert len(reader.titles) == 3
+        assert reader.cursor_title == reader.shown_title == title
+        assert reader.screen.status.message == "1 new release."
+        await reader.press("f5")
+        assert reader.screen.status.message == "Nothing is new."
+
+
+async def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(digest(("Beta", "Zed", "Body.")))
+    async with open_reader(tmp_path, also=tmp_path / "nowhere.txt") as reader:
+        assert "could not be read: newsreader check tells why" in reader.screen.status.message
+
+
+async def test_a_library_that_vanishes_is_noticed_and_survived(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(digest(("Beta", "Zed", "Body one."), ("Gamma", "Zed", "Body two.")))
+    async with open_reader(tmp_path) as reader:
+        path.unlink()
+        await reader.press("f5")
+        assert reader.titles == []
+        assert reader.shown_title == "Beta"
+        await reader.press("n", "p", "s", "tab", "j")
+
+
+async def test_a_filter_given_at_the_start_is_in_force() -> None:
+    async with open_reader(filter="source:europol") as reader:
+        assert len(reader.titles) == 9
+        assert reader.screen.filter_bar.text == "source:europol"
+        row = reader.screen.release_tree.cursor_row
+        assert row is not None
+        assert row.level is Level.RELEASE

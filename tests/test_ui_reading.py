@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import sqlite3
+
+from newsreader.config import Config
+from newsreader.models import Mark
+from newsreader.ui.outline import Level
+from tests.ui_kit import open_reader
+
+READ, STARRED = Mark.READ, Mark.STARRED
+FIRST = "Eurojust and Council of Europe co-host workshop on spontaneous information sharing"
+SECOND = "Eurojust supports major operation against Albanian drug-trafficking ring in Italy: 66 arrests"
+
+
+async def test_the_reader_opens_on_the_first_release() -> None:
+    async with open_reader() as reader:
+        assert reader.shown_title == reader.cursor_title == FIRST
+        assert reader.filter_result == "49 unread of 49"
+        assert reader.screen.release_tree.has_focus
+
+
+async def test_moving_the_cursor_onto_a_release_shows_it() -> None:
+    async with open_reader() as reader:
+        await reader.press("j", "j")
+        assert reader.shown_title == reader.cursor_title == SECOND
+
+
+async def test_moving_the_cursor_onto_a_group_leaves_the_page_alone() -> None:
+    async with open_reader() as reader:
+        await reader.press("j")
+        assert reader.cursor_title == ""
+        assert reader.shown_title == FIRST
+
+
+async def test_a_release_that_stays_open_becomes_read() -> None:
+    async with open_reader(config=Config(read_after=0)) as reader:
+        await reader.pilot.pause()
+        await reader.settle()
+        assert reader.marks_of(FIRST) == {READ}
+        assert reader.marks_of(SECOND) == set()
+
+
+async def test_a_release_that_is_only_passed_by_the_cursor_stays_unread() -> None:
+    async with open_reader(config=Config(read_after=60)) as reader:
+        await reader.press("j", "j", "k", "k")
+        assert reader.marks_of(SECOND) == set()
+
+
+async def test_a_release_marked_as_unread_stays_so_when_the_reader_goes_on() -> None:
+    async with open_reader() as reader:
+        await reader.press("r", "u", "n", "p", "enter", "u", "tab")
+        assert reader.marks_of(FIRST) == set()
+        await reader.press("h", "p", "n")
+        assert reader.marks_of(FIRST) == {READ}
+
+
+async def test_next_walks_releases_and_marks_what_it_leaves_as_read() -> None:
+    async with open_reader() as reader:
+        await reader.press("n")
+        assert reader.shown_title == SECOND
+        assert reader.marks_of(FIRST) == {READ}
+        await reader.press("p")
+        assert reader.shown_title == FIRST
+        assert reader.marks_of(SECOND) == set()
+
+
+async def test_next_opens_groups_on_its_way_and_ends_with_a_word() -> None:
+    async with open_reader(filter="source:europol OR source:eurojust") as reader:
+        await reader.press("asterisk")
+        assert reader.screen.release_tree.row_count == 2
+        seen = [reader.shown_title]
+        await reader.press("n")
+        while not reader.screen.status.message:
+            seen.append(reader.shown_title)
+            await reader.press("n")
+        assert seen == reader.titles
+        assert reader.screen.status.message == "No more releases after this one."
+        await reader.press("g", "n", "p")
+        assert reader.screen.status.message == "No more releases before this one."
+
+
+async def test_next_unread_steps_over_what_is_read_and_goes_round() -> None:
+    async with open_reader() as reader:
+        await reader.press("j", "j", "r", "k", "k", "tab")
+        assert reader.shown_title == reader.titles[2]
+        await reader.press("G", "u", "tab")
+        assert reader.shown_title == reader.titles[2]
+        assert reader.screen.status.message == "From the top again."
+
+
+async def test_next_unread_says_when_nothing_is_left() -> None:
+    async with open_reader(filter="source:eurojust") as reader:
+        await reader.press("tab", "tab", "tab")
+        assert reader.screen.status.message == "Nothing else is unread here."
+        assert reader.shown_title == reader.titles[2]
+
+
+async def test_space_scrolls_the_page_and_then_opens_the_next_unread_release() -> None:
+    async with open_reader() as reader:
+        presses = 0
+        while reader.shown_title == FIRST:
+            await reader.press("space")
+            presses += 1
+        assert presses > 1
+        assert reader.shown_title == SECOND
+        assert reader.screen.page.scroll_offset.y == 0
+        assert reader.marks_of(FIRST) == {READ}
+
+
+async def test_marks_are_shown_at_once_and_written() -> None:
+    async with open_reader() as reader:
+        await reader.press("s", "r")
+        assert reader.marks_of(FIRST) == {READ, STARRED}
+        assert any("★" in line for line in reader.lines())
+        await reader.press("s", "u")
+        assert reader.marks_of(FIRST) == set()
+
+
+async def test_a_group_is_marked_whole_and_undone_whole() -> None:
+    async with open_reader() as reader:
+        await reader.press("g", "r")
+        row = reader.screen.release_tree.cursor_row
+        assert row is not None
+        assert row.level is Level.SOURCE
+        assert reader.filter_result == "46 unread of 49"
+        assert reader.screen.status.message == "3 releases are read now."
+        await reader.press("U")
+        assert reader.filter_result == "49 unread of 49"
+        assert reader.screen.status.message == "Undone. 3 releases are unread now."
+        assert reader.marks_of(FIRST) == set()
+
+
+async def test_undo_takes_back_change_after_change_across_kinds() -> None:
+    async with open_reader() as reader:
+        await reader.press("r", "s", "U")
+        assert reader.marks_of(FIRST) == {READ}
+        await reader.press("U")
+        assert reader.marks_of(FIRST) == set()
+        await reader.press("U")
+        assert not reader.screen.marking.can_undo
+
+
+async def test_only_what_the_filter_shows_of_a_group_is_marked() -> None:
+    async with open_reader(filter="source:eurojust workshop") as reader:
+        assert len(reader.titles) == 1
+        await reader.press("g", "s", "escape")
+        assert reader.marks_of(FIRST) == {STARRED}
+        assert reader.marks_of(SECOND) == set()
+
+
+async def test_a_mark_that_another_program_sets_shows_up() -> None:
+    async with open_reader() as reader:
+        ids = reader.archive.ids(reader.screen.release_tree.outline.places)  # type: ignore[union-attr]
+        reader.marks.change(ids[:2], READ, True)
+        await reader.screen.marking.poll()
+        assert reader.filter_result == "47 unread of 49"
+
+
+async def test_a_mark_that_cannot_be_kept_is_taken_back_and_said() -> None:
+    async with open_reader() as reader:
+        full = "CREATE TRIGGER full BEFORE INSERT ON mark BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        with sqlite3.connect(reader.marks.uri, uri=True) as other:
+            other.execute(full)
+        other.close()
+        await reader.press("s")
+        assert not reader.screen.marking.starred
+        assert "disk full" in reader.screen.status.message
+
+
+async def test_keys_walk_the_tree_by_groups_and_screens() -> None:
+    async with open_reader() as reader:
+        tree = reader.screen.release_tree
+        await reader.press("G")
+        assert tree.cursor == tree.row_count - 1
+        await reader.press("g", "J", "J")
+        assert tree.cursor == 3
+        await reader.press("K")
+        assert tree.cursor == 1
+        await reader.press("pagedown")
+        assert tree.cursor == 1 + tree.size.height - 1
+        await reader.press("pageup")
+        assert tree.cursor == 1
+
+
+async def test_groups_close_and_open_by_key() -> None:
+    async with open_reader() as reader:
+        tree = reader.screen.release_tree
+        rows = tree.row_count
+        await reader.press("h")
+        assert tree.cursor == 1
+        await reader.press("h")
+        assert tree.row_count == rows - 1
+        await reader.press("h")
+        assert tree.cursor == 0
+        await reader.press("h")
+        assert tree.row_count < rows - 1
+        await reader.press("l", "l", "l", "l")
+        assert tree.row_count == rows
+        assert tree.cursor == 2
+
+
+async def test_enter_goes_to_the_page_and_h_comes_back() -> None:
+    async with open_reader() as reader:
+        await reader.press("enter")
+        assert reader.screen.page.has_focus
+        await reader.press("j", "j")
+        assert reader.screen.page.scroll_offset.y == 2
+        await reader.press("h")
+        assert reader.screen.release_tree.has_focus
+
+
+async def test_below_sixty_columns_one_pane_is_shown_at_a_time() -> None:
+    async with open_reader(size=(50, 20)) as reader:
+        left = reader.screen.query_one("#left")
+        assert left.display
+        assert not reader.screen.page.display
+        await reader.press("enter")
+        assert not left.display
+        assert reader.screen.page.has_focus
+        await reader.press("escape")
+        assert left.display
+        assert reader.screen.release_tree.has_focus
+        await reader.pilot.resize_terminal(100, 20)
+        await reader.settle()
+        assert left.display
+        assert reader.screen.page.display
+
+
+async def test_any_size_is_survived() -> None:
+    async with open_reader(is_sample=True) as reader:
+        for size in ((20, 5), (1, 1), (5, 2), (200, 3), (3, 60), (60, 10), (300, 100)):
+            await reader.pilot.resize_terminal(*size)
+            await reader.press("j", "n", "space", "w")
+        assert reader.shown_title
+
+
+async def test_a_click_moves_the_cursor_and_opens_groups() -> None:
+    async with open_reader() as reader:
+        tree = reader.screen.release_tree
+        rows = tree.row_count
+        await reader.pilot.click("#tree", offset=(10, 4))
+        await reader.settle()
+        assert reader.shown_title == SECOND
+        await reader.pilot.click("#tree", offset=(10, 0))
+        await reader.settle()
+        assert tree.row_count < rows
+
+
+async def test_the_release_that_was_open_last_is_open_again_at_the_next_start() -> None:
+    async with open_reader() as reader:
+        await reader.press("n", "n", "n", "n")
+        title, marks = reader.shown_title, reader.marks
+        await reader.screen.leave()
+        async with open_reader(marks=marks) as again:
+            assert again.shown_title == again.cursor_title == title
