@@ -1,0 +1,277 @@
+"""Measures newsreader on a big library, as ratios against stated baselines in the same run. Run by hand:
+
+    python -m tests.bench 100000 [FOLDER]
+
+FOLDER (by default one in the temporary folder) keeps the library that is made, for the next time. What is compared:
+starts with the bare interpreter, indexing with bare FTS5 of the same text and options, refreshing with `find`,
+searching with ripgrep where it is installed, and a key typed into the reader's filter with nothing but the clock.
+"""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import shutil
+import sqlite3
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from fcntl import ioctl
+from pathlib import Path
+from statistics import median
+
+from newsreader.archive import Archive
+from newsreader.digest import Draft, parse_digest
+from newsreader.loader import Library, refresh
+from newsreader.marks import Marks
+from newsreader.query import parse
+from tests.big_library import SEEDS, make_library
+
+RUNS = 9
+QUERIES = ("nato", "cyber", "cyb*", "c*", "cyber attack", '"secretary general"', "title:nato", "source:europol cyber")
+TYPED = ("cyber", "ransom nato", "arrests europol", "secretary general", "operation thunder")
+Row = tuple[str, str, str, str]
+
+
+def seconds_of(action: Callable[[], object], runs: int = RUNS) -> float:
+    """The median of some runs, after one that is not counted."""
+    action()
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - start)
+    return median(times)
+
+
+def run(*command: str) -> Callable[[], object]:
+    """A whole process, its output thrown away."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return lambda: subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        check=False,
+    )
+
+
+def newsreader(*arguments: str) -> Callable[[], object]:
+    return run(sys.executable, "-m", "newsreader", *arguments)
+
+
+def milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.1f} ms"
+
+
+def measure_starts(library: Path) -> Iterator[Row]:
+    base = seconds_of(run(sys.executable, "-c", "pass"))
+    yield "`python -c pass`", milliseconds(base), "", ""
+    version = seconds_of(newsreader("--version"))
+    yield "`newsreader --version`", milliseconds(version), f"{version / base:.1f} × the interpreter", ""
+    small = seconds_of(newsreader("list", "-f", str(SEEDS)))
+    yield "`list` on the seeds", milliseconds(small), f"{small / base:.1f} × the interpreter", "5 (at most 8)"
+    big = seconds_of(newsreader("list", "cyber", "-n", "20", "-f", str(library)))
+    yield "`list cyber -n 20`", milliseconds(big), f"{big / version:.1f} × `--version`", "2.5"
+    if shutil.which("rg"):
+        ripgrep = seconds_of(run("rg", "-lwi", "cyber", str(library)), 3)
+        yield "`rg -lwi cyber`, for comparison", milliseconds(ripgrep), f"{ripgrep / big:.1f} × `list`", ""
+
+
+def bare_fts5(library: Path, database: Path) -> float:
+    """The seconds that FTS5 alone takes for the same text with the same options."""
+    texts = [
+        f"{draft.title}\n{draft.body}"
+        for path in sorted(library.rglob("*.txt"))
+        for draft in parse_digest([path.read_bytes()], path.name)
+        if isinstance(draft, Draft)
+    ]
+    connection = sqlite3.connect(database, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(
+        "CREATE VIRTUAL TABLE t USING fts5 "
+        "(text, content='', detail=none, columnsize=0, prefix='1 2 3', tokenize='ascii')"
+    )
+    start = time.perf_counter()
+    for first in range(0, len(texts), 2000):
+        connection.execute("BEGIN")
+        connection.executemany(
+            "INSERT INTO t (rowid, text) VALUES (?, ?)", enumerate(texts[first : first + 2000], first)
+        )
+        connection.execute("COMMIT")
+    seconds = time.perf_counter() - start
+    connection.close()
+    return seconds
+
+
+def measure_indexing(library: Path, folder: Path, marks: Marks) -> Iterator[Row]:
+    bare = bare_fts5(library, folder / "bare.db")
+    size = sum(path.stat().st_size for path in library.rglob("*.txt"))
+    archive = Archive(folder / "archive.db", marks.uri)
+    start = time.perf_counter()
+    report = refresh(archive, Library((str(library),)))
+    first = time.perf_counter() - start
+    yield "bare FTS5, same text and options", f"{bare:.1f} s", f"{report.added / bare:,.0f} releases a second", ""
+    yield "first indexing", f"{first:.1f} s", f"{first / bare:.2f} × bare FTS5", "1.6"
+    again = seconds_of(lambda: refresh(archive, Library((str(library),))))
+    find = seconds_of(run("find", str(library), "-type", "f"))
+    yield f"refresh, {report.digests:,} files unchanged", milliseconds(again), f"{again / find:.1f} × `find`", "3"
+    archive.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    ratio = (folder / "archive.db").stat().st_size / size
+    yield "archive", f"{ratio * size / 1e6:,.0f} MB", f"{ratio:.2f} × the digests", "1.3"
+    archive.close()
+
+
+def measure_searches(folder: Path, marks: Marks) -> Iterator[Row]:
+    with Archive(folder / "archive.db", marks.uri) as archive:
+        for text in QUERIES:
+            query = parse(text, today=datetime.now(UTC).date())
+            first = seconds_of(lambda query=query: archive.places(query, limit=200))  # type: ignore[misc]
+            whole = seconds_of(lambda query=query: archive.places(query), 3)  # type: ignore[misc]
+            count = archive.count(query)
+            yield f"`{text}`, {count:,} found", milliseconds(first), f"all places {milliseconds(whole)}", ""
+
+
+class Terminal:
+    """The reader in a pseudo-terminal, with every byte of it timed."""
+
+    def __init__(self, *arguments: str) -> None:
+        self.pid, self.master = pty.fork()
+        if self.pid == 0:
+            os.environ.update(TERM="xterm-256color", COLUMNS="120", LINES="36")
+            os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+            os.execv(sys.executable, [sys.executable, "-m", "newsreader", *arguments])
+        ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
+        self.text = ""
+
+    def read_until(self, is_done: Callable[[str], object], timeout: float = 60.0) -> float:
+        """Read until what came since the last key satisfies; the time at which it did."""
+        end = time.perf_counter() + timeout
+        while not is_done(self.text):
+            if not select.select([self.master], [], [], max(end - time.perf_counter(), 0))[0]:
+                raise TimeoutError(self.text[-2000:])
+            self.text += os.read(self.master, 1 << 16).decode("utf-8", "replace")
+        return time.perf_counter()
+
+    def settle(self, quiet: float = 0.3) -> float:
+        """Read until nothing comes for a while; the time at which the last of it came."""
+        last = time.perf_counter()
+        while select.select([self.master], [], [], quiet)[0]:
+            os.read(self.master, 1 << 16)
+            last = time.perf_counter()
+        self.text = ""
+        return last
+
+    def press(self, key: str) -> float:
+        self.text = ""
+        os.write(self.master, key.encode())
+        return time.perf_counter()
+
+    def memory(self) -> float:
+        """Megabytes resident."""
+        status = Path(f"/proc/{self.pid}/status").read_text("ascii")
+        return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
+
+    def close(self) -> float:
+        """Leave with `q`; the seconds that took."""
+        start = self.press("q")
+        try:
+            while os.read(self.master, 1 << 16):
+                pass
+        except OSError:
+            pass
+        os.waitpid(self.pid, 0)
+        os.close(self.master)
+        return time.perf_counter() - start
+
+
+@contextmanager
+def reader(library: Path) -> Iterator[tuple[Terminal, float]]:
+    """The reader on a warm archive, and the seconds to its first frame with releases."""
+    start = time.perf_counter()
+    terminal = Terminal(str(library))
+    ready = terminal.read_until(lambda text: "unread of" in text) - start
+    terminal.settle()
+    yield terminal, ready
+
+
+def measure_reader(library: Path) -> Iterator[Row]:
+    opening: dict[str, list[float]] = {}
+    for name, path in (("the seeds", SEEDS), ("the library", library)):
+        newsreader("count", "-f", str(path))()
+        opening[name] = []
+        for _ in range(5):
+            with reader(path) as (terminal, ready):
+                opening[name].append(ready)
+                memory = terminal.memory()
+                leaving = terminal.close()
+        yield f"reader open on {name}", milliseconds(median(opening[name])), f"{memory:.0f} MB resident", ""
+    ratio = median(opening["the library"]) / median(opening["the seeds"])
+    yield "the library against the seeds", "", f"{ratio:.2f} ×", "1.5 (2 at a million)"
+    yield "leaving", milliseconds(leaving), "", "50 ms"
+    first_rows, counts, moves = [], [], []
+    with reader(library) as (terminal, _):
+        for _ in range(20):
+            start = terminal.press("j")
+            moves.append(terminal.read_until(bool) - start)
+            terminal.settle(0.1)
+        for text in TYPED:
+            terminal.press("/")
+            terminal.settle()
+            for character in text:
+                start = terminal.press(character)
+                first_rows.append(terminal.read_until(bool) - start)
+                counts.append(terminal.settle(0.2) - start)
+            terminal.press("\x1b")
+            terminal.settle()
+            terminal.press("\x1b")
+            terminal.settle()
+        terminal.close()
+    yield "`j` to its frame", milliseconds(median(moves)), f"slowest {milliseconds(max(moves))}", "16 ms"
+    yield (
+        "filter key to the first frame",
+        milliseconds(median(first_rows)),
+        f"slowest {milliseconds(max(first_rows))}",
+        "20 ms",
+    )
+    yield (
+        "filter key to its last frame, counts exact",
+        milliseconds(median(counts)),
+        f"slowest {milliseconds(max(counts))}",
+        "50 ms",
+    )
+
+
+def main() -> None:
+    count = int(sys.argv[1])
+    kept = Path(sys.argv[2] if len(sys.argv) > 2 else Path(tempfile.gettempdir()) / "newsreader-bench")
+    library = kept / f"library-{count}"
+    kept.mkdir(parents=True, exist_ok=True)
+    make_library(library, count)
+    print(f"| {count:,} releases | figure | ratio | aim |\n| --- | --- | --- | --- |")
+    with tempfile.TemporaryDirectory(dir=kept) as scratch:
+        for name in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+            os.environ[name] = f"{scratch}/{name.lower()}"
+        marks = Marks(None, clock=lambda: datetime.now(UTC))
+        for rows in (
+            measure_indexing(library, Path(scratch), marks),
+            measure_searches(Path(scratch), marks),
+            measure_starts(library),
+            measure_reader(library),
+        ):
+            for row in rows:
+                print(f"| {' | '.join(row)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
