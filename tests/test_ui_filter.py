@@ -208,3 +208,26 @@ async def test_a_filter_given_at_the_start_is_in_force() -> None:
         row = reader.screen.release_tree.cursor_row
         assert row is not None
         assert row.level is Level.RELEASE
+
+
+async def test_on_the_page_n_goes_from_match_to_match_and_on_into_the_next_release() -> None:
+    async with open_reader(filter="cocaine OR ransom OR fraudsters", size=(120, 36)) as reader:
+        await reader.press("enter")
+        first = reader.shown_title
+        said = []
+        while reader.shown_title == first:
+            await reader.press("n")
+            said.append(reader.screen.status.message)
+        count = int(said[0].removeprefix("Match 1 of ").removesuffix("."))
+        assert said == [f"Match {number} of {count}." for number in range(1, count + 1)] + [reader.screen.status.message]
+        assert reader.screen.status.message.startswith("Match 1 of ")
+        await reader.press("N")
+        assert reader.shown_title == first
+        assert reader.screen.status.message == f"Match {count} of {count}."
+
+
+async def test_in_the_tree_n_goes_to_the_next_release_under_a_filter_too() -> None:
+    async with open_reader(filter="nato") as reader:
+        first = reader.shown_title
+        await reader.press("n")
+        assert reader.shown_title != first

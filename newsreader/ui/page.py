@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os.path
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
@@ -62,10 +63,12 @@ class Page(ScrollView, can_focus=True):
         .page--text { color: $text; }
         .page--heading { text-style: bold; }
         .page--match { color: $text; background: $warning-muted; text-style: bold underline; }
+        .page--current { color: $text; background: $warning-muted; text-style: bold reverse; }
         .page--message { color: $text-muted; }
         &:ansi {
             .page--facts, .page--rule, .page--message { text-style: dim; }
-            .page--match { color: ansi_default; background: ansi_default; text-style: bold reverse; }
+            .page--match { color: ansi_default; background: ansi_default; text-style: bold underline; }
+            .page--current { color: ansi_default; background: ansi_default; text-style: bold reverse; }
         }
     }
     """
@@ -79,6 +82,7 @@ class Page(ScrollView, can_focus=True):
         "page--text",
         "page--heading",
         "page--match",
+        "page--current",
         "page--message",
     }
     ALLOW_SELECT = True
@@ -91,6 +95,7 @@ class Page(ScrollView, can_focus=True):
         self._is_read = self._is_starred = False
         self._find_spans: Callable[[str], Spans] = _find_nothing
         self._spans: Spans | None = None
+        self._current: int | None = None
         self._header: list[Row] = []
         self._body: SetBody | None = None
         self._set_size = Size(0, 0)
@@ -129,8 +134,39 @@ class Page(ScrollView, can_focus=True):
     def set_find_spans(self, find_spans: Callable[[str], Spans]) -> None:
         """Light what `find_spans` finds in the cleaned body, sorted, not overlapping; it is asked when needed."""
         self._find_spans = find_spans
-        self._spans = None
+        self._spans = self._current = None
         self.refresh()
+
+    # Matches
+
+    @property
+    def matches(self) -> Spans:
+        """Where the body holds what is lit, in characters of the set text."""
+        if self._spans is None:
+            self._spans = self._find_spans(self._body.text) if self._body is not None else ()
+        return self._spans
+
+    def move_to_match(self, step: int) -> str:
+        """Go to the next match, or to the one before when `step` is -1, and say which it is; empty when there is none."""
+        if self._body is None or not self.matches:
+            return ""
+        if self._current is None:
+            first = bisect_left(self.matches, (max(self._place, 0), 0))
+            number = first if step > 0 else first - 1
+        else:
+            number = self._current + step
+        if not 0 <= number < len(self.matches):
+            return ""
+        self._current = number
+        row = len(self._header) + self._body.row_of(self.matches[number][0])
+        if not self.scroll_offset.y <= row < self.scroll_offset.y + self.size.height:
+            self.scroll_to(y=max(row - self.size.height // 3, 0), animate=False, force=True)
+        self.refresh()
+        return f"Match {number + 1:,} of {len(self.matches):,}."
+
+    def go_to_last_match(self) -> None:
+        """Let the next step back go to the last match."""
+        self._current = len(self.matches) or None
 
     # Setting
 
@@ -208,8 +244,8 @@ class Page(ScrollView, can_focus=True):
         text = Text(end="")
         for part, name in row:
             text.append(part, self.get_component_rich_style(f"page--{name}"))
-        for start, end in self._matches(number):
-            text.stylize(self.get_component_rich_style("page--match"), start, end)
+        for name, start, end in self._lit(number):
+            text.stylize(self.get_component_rich_style(f"page--{name}"), start, end)
         if (selection := self.text_selection) and (selected := selection.get_span(number)):
             start, end = selected
             text.stylize(self.selection_style, start, end if end >= 0 else len(text))
@@ -225,15 +261,16 @@ class Page(ScrollView, can_focus=True):
         strip = Strip(segments, max(cells, width))
         return strip if cells <= width else strip.crop(0, width)
 
-    def _matches(self, number: int) -> Iterator[tuple[int, int]]:
-        """The characters of a row that are to be lit."""
+    def _lit(self, number: int) -> Iterator[tuple[str, int, int]]:
+        """The characters of a row that are to be lit, and the name of the style for it."""
         if self._body is None or number < len(self._header):
             return
-        if self._spans is None:
-            self._spans = self._find_spans(self._body.text)
         line = self._body[number - len(self._header)]
-        for start, end in clip_spans(self._spans, line):
-            yield start + line.indent, end + line.indent
+        for start, end in clip_spans(self.matches, line):
+            yield "match", start + line.indent, end + line.indent
+        if self._current is not None:
+            for start, end in clip_spans(self.matches[self._current : self._current + 1], line):
+                yield "current", start + line.indent, end + line.indent
 
     def _draw_message(self, y: int, width: int) -> Strip:
         lines = wrap(self._message, self._measure(width)) if self._message else []

@@ -46,6 +46,7 @@ class ReadingScreen(MayActions, Screen[None], inherit_bindings=False):
         self._read_timer: Timer | None = None
         self._command = ""
         self._stays_unread = False
+        self._match_step = 0
 
     @property
     def keys(self) -> Mapping[str, str]:
@@ -68,6 +69,7 @@ class ReadingScreen(MayActions, Screen[None], inherit_bindings=False):
         self.shown = release
         self._stays_unread = False
         self.page.show(release)
+        self._enter_match()
         self.release_tree.show_as_open(place)
         self._show_marks_on_page(release)
         self._stop_reading()
@@ -76,6 +78,14 @@ class ReadingScreen(MayActions, Screen[None], inherit_bindings=False):
             self._mark([place], Mark.READ, True)
         elif seconds > 0:
             self._read_timer = self.set_timer(seconds, partial(self._mark, [place], Mark.READ, True))
+
+    def _enter_match(self) -> None:
+        """Go to the first match of a release that was come to from match to match, or to its last."""
+        if self._match_step < 0:
+            self.page.go_to_last_match()
+        if self._match_step and (said := self.page.move_to_match(self._match_step)):
+            self.say(said)
+        self._match_step = 0
 
     async def on_release_tree_opened(self) -> None:
         """Go to the page, or print the release when one is to be picked."""
@@ -96,10 +106,28 @@ class ReadingScreen(MayActions, Screen[None], inherit_bindings=False):
             self.panes.focus_page()
 
     def action_next_release(self) -> None:
-        """Open the next release; the one that was open is read."""
+        """Open the next release, the one that was open is read; on the page, go from match to match first."""
+        if self.panes.is_on_page and (said := self.page.move_to_match(1)):
+            self.say(said)
+            return
         self._finish()
         if not self.release_tree.move_by_release(1):
             self.say("No more releases after this one.")
+        elif self.panes.is_on_page:
+            self._match_step = 1
+
+    def may_previous_match(self) -> bool:
+        """Whether the filter seeks words that the page can show."""
+        return self.shown is not None
+
+    def action_previous_match(self) -> None:
+        """Go to the match before; from the first, to the last of the release before."""
+        if said := self.page.move_to_match(-1):
+            self.say(said)
+        elif self.release_tree.move_by_release(-1):
+            self._match_step = -1
+        else:
+            self.say("No more releases before this one.")
 
     def action_previous_release(self) -> None:
         """Open the previous release."""
