@@ -47,6 +47,7 @@ class MainScreen(ReadingScreen):
         self._folds = self._all_folds = Folds()
         self._anchor: Anchor | None = None
         self._total = 0
+        self._count: int | None = None
         self._filter_before = ""
         self._fill_timer: Timer | None = None
         self._is_refreshing = False
@@ -149,6 +150,10 @@ class MainScreen(ReadingScreen):
         if found.problem:
             self._show_error(found.problem, None)
             return
+        self._count = found.count
+        if found.is_partial and found.count is not None:
+            self.marks_changed()
+            return
         ranks = {source: rank for rank, source in enumerate(found.sources)}
         outline = Outline(found.places, ranks, self._folds, has_all=self._query == All(), is_partial=found.is_partial)
         if self._anchor is None and found.places:
@@ -186,7 +191,8 @@ class MainScreen(ReadingScreen):
         if outline is not None and self._query == All():
             self.filter_bar.show_result(f"{outline.unread_total(self.marking.read):,} unread of {self._total:,}")
         elif outline is not None:
-            self.filter_bar.show_result(f"{len(outline.places):,} of {self._total:,}")
+            count = "…" if self._count is None else f"{self._count:,}"
+            self.filter_bar.show_result(f"{count} of {self._total:,}")
         self._show_commands()
 
     # The library

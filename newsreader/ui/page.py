@@ -147,7 +147,7 @@ class Page(ScrollView, can_focus=True):
         return self._spans
 
     def move_to_match(self, step: int) -> str:
-        """Go to the next match, or to the one before when `step` is -1, and say which it is; empty when there is none."""
+        """Go to the next match, or the one before when `step` is -1, and say which it is; empty when there is none."""
         if self._body is None or not self.matches:
             return ""
         if self._current is None:

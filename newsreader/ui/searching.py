@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
@@ -30,6 +30,8 @@ class Found:
     """The names of all sources by id, A to Z."""
     is_partial: bool = False
     """Whether more are still to come."""
+    count: int | None = None
+    """How many releases match, when that is known; a partial result that knows it brings no places."""
     problem: str = ""
     """Why the search could not be carried out, as a sentence; empty when it could."""
 
@@ -67,8 +69,7 @@ class Searcher:
 
     def find_first(self, query: Query, number: int) -> Found:
         """The first results, at once and in the caller's thread."""
-        places = self._archive.places(query, limit=FIRST_PLACES)
-        return Found(number, places, self._archive.sources(), is_partial=len(places) == FIRST_PLACES)
+        return _first_places(self._archive, query, number)
 
     def search(self, query: Query, number: int, skips_first: bool = False) -> None:
         """Find and report the first results, then all; ends early and silently when it is no longer the newest."""
@@ -77,8 +78,7 @@ class Searcher:
                 return
             if self._connection is None:
                 self._connection = self._archive.connect()
-            for limit in (None,) if skips_first else (FIRST_PLACES, None):
-                found = self._find(self._connection, query, number, limit)
+            for found in self._steps(self._connection, query, number, skips_first):
                 if number != self._number:
                     return
                 self._report(found)
@@ -94,11 +94,21 @@ class Searcher:
                 self._connection = None
 
     @staticmethod
-    def _find(connection: Archive, query: Query, number: int, limit: int | None) -> Found:
+    def _steps(connection: Archive, query: Query, number: int, skips_first: bool) -> Iterator[Found]:
+        """The first results, then how many there are, which is known long before the last one is at hand, then all."""
         try:
-            places = connection.places(query, limit=limit)
-            return Found(number, places, connection.sources(), is_partial=len(places) == limit)
+            if not skips_first:
+                yield _first_places(connection, query, number)
+            yield Found(number, array("q"), {}, is_partial=True, count=connection.count(query))
+            places = connection.places(query)
+            yield Found(number, places, connection.sources(), count=len(places))
         except NewsreaderError as error:
-            return Found(number, array("q"), {}, problem=str(error))
+            yield Found(number, array("q"), {}, problem=str(error))
         except sqlite3.Error as error:  # interrupted: then it is dropped
-            return Found(number, array("q"), {}, problem=f"The archive could not be searched: {error}.")
+            yield Found(number, array("q"), {}, problem=f"The archive could not be searched: {error}.")
+
+
+def _first_places(connection: Archive, query: Query, number: int) -> Found:
+    places = connection.places(query, limit=FIRST_PLACES)
+    is_partial = len(places) == FIRST_PLACES
+    return Found(number, places, connection.sources(), is_partial, None if is_partial else len(places))
