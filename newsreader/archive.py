@@ -26,7 +26,7 @@ BUSY_SECONDS = 10.0
 MOST_RANKED = 5000
 """How many releases are ranked by relevance: as many as half a second allows."""
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the schema, the dating or the folding changes: archives of other formats are left alone."""
 
 _PAGE_SIZE = 16384  # holds a dozen bodies; with 4096 bytes a third of each page stays empty
@@ -53,6 +53,7 @@ CREATE INDEX IF NOT EXISTS origin_by_digest ON origin (digest_id);
 CREATE VIRTUAL TABLE IF NOT EXISTS text_index USING fts5 (
     text, content='', detail=none, columnsize=0, prefix='1 2 3', tokenize='ascii'
 );
+CREATE VIRTUAL TABLE IF NOT EXISTS text_words USING fts5vocab (text_index, row);
 CREATE VIRTUAL TABLE IF NOT EXISTS title_index USING fts5 (
     title, content='', detail=none, columnsize=0, prefix='1 2 3', tokenize='ascii'
 );

@@ -41,11 +41,17 @@ from newsreader.query_tree import (
     Source,
     Text,
 )
-from newsreader.words import spaced
+from newsreader.words import Phrase, spaced
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
     from newsreader.pattern import CompiledPattern
+
+INDEXED_PREFIX = 3
+"""The longest beginnings of words, in letters, that the indexes know."""
+
+MOST_EXPANDED = 100
+"""The most words that a longer beginning is replaced by; it is sought as it is when there are more."""
 
 PATTERN_SECONDS = 5.0
 """How long the regular expressions of one search may take."""
@@ -69,7 +75,7 @@ class Search:
         """`sources` are the names of all sources by id."""
         self._connection = connection
         self._sources = sources
-        self._match = _narrow(query)
+        self._match = self._narrow(query)
         parts = query.parts if isinstance(query, And) else (query,)
         conditions = [self._condition(part, is_narrowed=True) for part in parts if not _is_exact(part)]
         if self._match is None:
@@ -105,6 +111,36 @@ class Search:
             row = "text_index.rowid"
         return statement.replace("@", row)
 
+    def _narrow(self, query: Query) -> str | None:
+        """What the text index can say of a query: an FTS5 expression that all its releases match, if there is one."""
+        match query:
+            case Text(phrase):
+                return self._expression(phrase)
+            case And(parts):
+                needed = [narrowed for part in parts if (narrowed := self._narrow(part))]
+                if not needed:
+                    return None
+                excluded = [self._narrow(part.part) for part in parts if isinstance(part, Not) and _is_exact(part.part)]
+                return " NOT ".join([f"({' AND '.join(needed)})", *map(str, excluded)])
+            case Or(parts):
+                narrowed_parts = list(map(self._narrow, parts))
+                return None if None in narrowed_parts else f"({' OR '.join(map(str, narrowed_parts))})"
+            case _:
+                return None
+
+    def _expression(self, phrase: Phrase) -> str:
+        """A phrase's words as FTS5 takes them; a beginning that no prefix index covers as the words that begin so."""
+        *whole, last = phrase.words
+        ending = f'"{last}"*' if phrase.is_prefix else f'"{last}"'
+        if phrase.is_prefix and len(last) > INDEXED_PREFIX:
+            rows = self._connection.execute(
+                "SELECT term FROM text_words WHERE term >= ? AND term < ? LIMIT ?",
+                (last, last + "\U0010ffff", MOST_EXPANDED + 1),
+            ).fetchall()
+            if 0 < len(rows) <= MOST_EXPANDED:
+                ending = f"({' OR '.join(_quoted_word(row['term']) for row in rows)})"
+        return f"({' AND '.join([*map(_quoted_word, whole), ending])})"
+
     def _condition(self, query: Query, *, is_narrowed: bool = False) -> str:
         """An SQL condition on `@`; when narrowed, only for releases that the text index let through for this part."""
         match query:
@@ -134,7 +170,7 @@ class Search:
         if isinstance(query, Pattern):
             return _CHECK.format(f"matches({_quote(query.expression)}, '{query.part}', r.title, b.packed)")
         index = "title_index" if query.part is Part.TITLE else "text_index"
-        found = f"+@ IN (SELECT rowid FROM {index} WHERE {index} MATCH {_quote(_words(query))})"
+        found = f"+@ IN (SELECT rowid FROM {index} WHERE {index} MATCH {_quote(self._expression(query.phrase))})"
         if len(query.phrase.words) == 1 and query.part is not Part.BODY:
             return found
         held = _CHECK.format(f"holds(x'{query.phrase.needle.hex()}', '{query.part}', r.title, b.packed)")
@@ -148,26 +184,8 @@ class Search:
         return f"+@ IN (SELECT row FROM origin WHERE digest_id IN ({','.join(map(str, ids))}))"
 
 
-def _narrow(query: Query) -> str | None:
-    """What the text index can say of a query: an FTS5 expression that each of its releases matches, if there is one."""
-    match query:
-        case Text():
-            return _words(query)
-        case And(parts):
-            needed = [narrowed for part in parts if (narrowed := _narrow(part))]
-            if not needed:
-                return None
-            excluded = [_narrow(part.part) for part in parts if isinstance(part, Not) and _is_exact(part.part)]
-            return " NOT ".join([f"({' AND '.join(needed)})", *map(str, excluded)])
-        case Or(parts):
-            narrowed_parts = [_narrow(part) for part in parts]
-            return None if None in narrowed_parts else f"({' OR '.join(map(str, narrowed_parts))})"
-        case _:
-            return None
-
-
 def _is_exact(query: Query) -> bool:
-    """Whether `_narrow` says all that the query says; of a `Not`, whether an `And` around it can."""
+    """Whether `Search._narrow` says all that the query says; of a `Not`, whether an `And` around it can."""
     match query:
         case Text(phrase, part):
             return len(phrase.words) == 1 and part is Part.ANY
@@ -181,9 +199,8 @@ def _is_exact(query: Query) -> bool:
             return isinstance(query, All)
 
 
-def _words(text: Text) -> str:
-    *whole, last = (f'"{word}"' for word in text.phrase.words)
-    return f"({' AND '.join([*whole, last + '*' * text.phrase.is_prefix])})"
+def _quoted_word(word: str) -> str:
+    return f'"{word}"'
 
 
 def _names(needle: bytes, name: str) -> bool:
