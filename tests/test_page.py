@@ -14,9 +14,10 @@ from textual.selection import SELECT_ALL, Selection
 from textual.strip import Strip
 
 from newsreader.models import NO_DATE, Basis, Date, Headline, Origin, Precision, Release
+from newsreader.output import describe_date, describe_length
 from newsreader.text import cell_width, clean
 from newsreader.typeset import SetBody
-from newsreader.ui.page import Page, describe_date, describe_length, describe_origins
+from newsreader.ui.page import Page, describe_origins
 
 PROSE = "\n\n".join(
     f"Paragraph {number} tells of {number * 7} officers who met in Chișinău to talk about the year ahead, and about "

@@ -16,15 +16,13 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from newsreader.models import Basis, Date, Origin, Release
+from newsreader.models import Origin, Release
+from newsreader.output import describe_date, describe_length
 from newsreader.text import Clean, break_rows, cell_width, clean_line, wrap
 from newsreader.typeset import MEASURE, Kind, SetBody, clip_spans, typeset
 
 MARGIN = 2
 """The least space left and right of the text, where the page is wide enough for any."""
-
-WORDS_PER_MINUTE = 230
-"""How fast prose is read."""
 
 _TOP = -(10**9)
 """The place of the first row, however many rows the header has."""
@@ -33,13 +31,6 @@ Spans = Sequence[tuple[int, int]]
 Part = tuple[Clean, str]
 """Text, and the name of the style in which it is shown."""
 Row = tuple[Part, ...]
-
-_BASES = {
-    Basis.STATED: "stated",
-    Basis.TEXT: "from the text",
-    Basis.INFERRED: "inferred",
-    Basis.NEIGHBOURS: "from the other releases of its digest",
-}
 
 
 def _find_nothing(text: str) -> Spans:
@@ -368,22 +359,6 @@ class Page(ScrollView, can_focus=True):
     def action_scroll_bottom(self) -> None:
         """To the end."""
         self.go_bottom()
-
-
-def describe_date(date: Date) -> Clean:
-    """The date, what it rests on, and the words that say so."""
-    if date.day is None:
-        return Clean("no date known")
-    evidence = clean_line(date.evidence).strip()
-    joint = " from" if date.basis is Basis.INFERRED else ""
-    quoted = f"{joint} “{evidence}”" if evidence else ""
-    return Clean(f"{date} {_BASES[date.basis]}{quoted}" if date.basis in _BASES else str(date))
-
-
-def describe_length(words: int) -> Clean:
-    """How long a text of so many words is."""
-    minutes = max(1, round(words / WORDS_PER_MINUTE)) if words else 0
-    return Clean(f"{words:,} {'word' if words == 1 else 'words'}, {minutes} min")
 
 
 def describe_origins(origins: Sequence[Origin]) -> Clean:
