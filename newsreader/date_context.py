@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date as Day
+from datetime import timedelta
 from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,6 +15,8 @@ from newsreader.date_words import (
     ATTRIBUTIVE,
     BACKGROUND,
     BORN_ON,
+    FOUNDATION_ENDINGS,
+    FOUNDATIONS,
     FUTURE,
     FUTURE_ENDINGS,
     FUTURE_PAIRS,
@@ -36,6 +40,7 @@ from newsreader.date_words import (
     UP_TO,
     WEEKDAYS,
     YESTERDAY,
+    Firmness,
     fold_word,
 )
 
@@ -74,12 +79,47 @@ class Candidate(NamedTuple):
     """Whether it stands in the title or at the beginning of the body."""
     is_told: bool
     """Whether the nearest verb is in the past."""
+    firmness: Firmness
+    """How well it stands alone."""
     before: str
     """The text just before it, for the evidence."""
     words: str
     """Its own text."""
     after: str
     """The text just after it, for the evidence."""
+
+    def day(self, year: int = 0) -> Day | None:
+        """The day it stands for, in `year` when it names none: a range's last, an announcement's first."""
+        first, last = self.first, self.last
+        if self.role is not Role.ANNOUNCED:
+            day = last.resolve(year)
+        else:
+            day = first.resolve(year if first.year or first.month <= last.month else year - 1)
+        return day + timedelta(days=self.shift) if day and self.shift else day
+
+    def read_as(self, order: Order) -> Candidate:
+        """The same with an ambiguous date read in one order."""
+        if self.order is not Order.EITHER:
+            return self
+        if order is Order.DAY_FIRST:
+            return self._replace(order=order)
+        last = self.last._replace(month=self.last.day, day=self.last.month)
+        return self._replace(order=order, first=last, last=last)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is a range of more than a week, on whose end reports come much later."""
+        return _length(self.first, self.last) > _LONG_EVENT_DAYS
+
+    def fits_weekday(self, day: Day) -> bool:
+        """Whether a weekday stands beside it that makes it this day."""
+        return self.weekday >= 0 and (day.weekday() - self.shift) % _WEEK == self.weekday
+
+    def firmness_at(self, day: Day) -> Firmness:
+        """How well it tells the time of others as this day: better by its weekday, but little before it has come."""
+        if self.role is Role.ANNOUNCED:
+            return min(self.firmness, Firmness.WEAK)
+        return Firmness.SURE if self.role is Role.EVENT and self.fits_weekday(day) else self.firmness
 
     def quote(self) -> str:
         """The clause around the date in the release's own words, on one line of at most 120 characters."""
@@ -98,12 +138,16 @@ _LEAD = 420
 _REACH = 130
 """Characters on either side of a date whose words are heard."""
 
+_WEEK = 7
 _NEAR = 45
 """Characters before a date in which its weekday stands, be it on the line above."""
 
 _QUOTED_BEFORE = 90
 _QUOTED_AFTER = 70
 _LONGEST_QUOTE = 120
+_FIRST_ONLINE = 1995
+"""The first year of which a release on the web can tell as news."""
+_LONG_EVENT_DAYS = 7
 _LEAST_PARTICIPLE = 5
 """Letters of the shortest word in -ed that is taken for a verb: `need` and `seed` are none."""
 
@@ -114,6 +158,11 @@ _CLAUSE_END = re.compile(r"\n|[.;!?–—|•](?:\s|$)|[,:]\s")
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_BREAK = re.compile(r"[\n.!?…](?:(?<=\n)|(?<=[^\W_]{3}.)[”\"»)]?(?:\s|$))")
 _SCHEDULE = re.compile(r",? ?(?:Time|TBC|at |\(?\d{1,2}[:.h]\d\d|um |à |ore |a las )", re.IGNORECASE)
+_OPENING = re.compile(r"(?:[^\n]{0,60}\n\s*+){0,4}[^\n]*\Z")
+"""Short lines, then the paragraph with the date."""
+_AMERICAN_TIME = re.compile(
+    r"[\s,|–—-]{1,4}(?:at )?\d{1,2}:\d\d\s?[ap]\.?m\.?,?\s?\(?(?:[ECMP][SD]?T|Eastern|Central|Pacific)\b", re.IGNORECASE
+)
 _WEEKDAY_AFTER = re.compile(r"\s?\(([^\W\d_]{3,12})\)")
 
 
@@ -122,7 +171,7 @@ def judge(text: str, found: Expression, *, is_title: bool = False, header: float
     before = text[max(0, found.start - _REACH) : found.start]
     after = text[found.end : found.end + _REACH]
     is_lead = is_title or found.start < _LEAD
-    role, score, is_told, shift = Role.HEADER, header, False, 0
+    role, score, is_told, shift, firmness = Role.HEADER, header, False, 0, Firmness.SURE
     sentence = "" if header else _end_of_sentence(before)
     spoken = _WORD.findall(sentence.lower())
     words = _fold_words(spoken)
@@ -132,12 +181,48 @@ def judge(text: str, found: Expression, *, is_title: bool = False, header: float
         role, score, is_told = _role(found, sentence, spoken, words, after)
         last = (_without_article(near) or [""])[-1]
         shift = 1 if last in YESTERDAY else -1 if last in TOMORROW else 0
-        score += 4 * (shift != 0 or last in TODAY) + 2 * (weekday >= 0) + (before[-1:] == "(")
+        is_of_now = shift != 0 or last in TODAY
+        score += 4 * is_of_now + 2 * (weekday >= 0) + (before[-1:] == "(")
         score += 2 - found.start / 600 if is_lead else -min(2.0, found.start / 2000)
-    return Candidate(
-        found.first, found.last, role, score, found.order, weekday, shift, is_lead, is_told,
+        firmness = Firmness.WEAK
+        if role is not Role.OTHER:
+            is_opening = is_title or (is_lead and _OPENING.match(text, 0, found.start) is not None)
+            is_sure = role is Role.EVENT and (is_of_now or (is_opening and _fits(found.last, weekday, shift)))
+            is_fair = is_opening and _length(found.first, found.last) <= _LONG_EVENT_DAYS
+            firmness = Firmness.SURE if is_sure else Firmness.FAIR if is_fair else Firmness.WEAK
+            if found.last.year and (found.last.year < _FIRST_ONLINE or _is_history(words, after)):
+                firmness = Firmness.HISTORY
+    is_american = found.order is Order.EITHER and _AMERICAN_TIME.match(after) is not None
+    candidate = Candidate(
+        found.first, found.last, role, score, found.order, weekday, shift, is_lead, is_told, firmness,
         before[-_QUOTED_BEFORE:], text[found.start : found.end], after[:_QUOTED_AFTER],
     )  # fmt: skip
+    return candidate.read_as(Order.MONTH_FIRST) if is_american else candidate
+
+
+def _length(first: Parts, last: Parts) -> int:
+    """About how many days lie between the first and the last of a range."""
+    years = last.year - first.year if first.year and last.year else first.month > last.month
+    return (years * 12 + last.month - first.month) * 30 + last.day - first.day
+
+
+def _is_history(words: list[str], after: str) -> bool:
+    """Whether the sentence of a date speaks of a law or a foundation."""
+    if not FOUNDATIONS.isdisjoint(words) or any(map(_ends_foundation, words)) or ("force" in words and "into" in words):
+        return True
+    following = _fold_words(_WORD.findall(after[:_NEAR].lower()))
+    return not FOUNDATIONS.isdisjoint(following) or any(map(_ends_foundation, following))
+
+
+def _fits(day: Parts, weekday: int, shift: int) -> bool:
+    """Whether a complete date falls on the weekday beside it."""
+    resolved = day.resolve() if day.year and weekday >= 0 else None
+    return resolved is not None and (resolved.weekday() - shift) % _WEEK == weekday
+
+
+@lru_cache(maxsize=8192)
+def _ends_foundation(word: str) -> bool:
+    return word.endswith(FOUNDATION_ENDINGS)
 
 
 def _fold_words(words: list[str]) -> list[str]:

@@ -120,6 +120,13 @@ _TO = re.compile(
     rf"(?:[^\W\d_]{{3,12}},?\s)?(?:the\s|le\s|den\s|dem\s|el\s|il\s)?",
     re.IGNORECASE,
 )
+_LINE_END = re.compile(r"[^\S\n]{0,3}(?:[\n|]|\Z|[–—-]\s{1,3}[^\W\d]|,?\s?[0-9]{1,2}[:.][0-9][0-9])")
+_BYGONE_YEAR = re.compile(
+    r",?\s(?:de |del |of )?1[0-8][0-9][0-9](?![0-9]|,[0-9]|\s?(?:h\b|hours|hrs|uhr|gmt|utc|local|z\b))",
+    re.IGNORECASE,
+)
+_SHORT_YEAR = re.compile(rf"[ .-]([0-9][0-9])(?={_LINE_END.pattern})")
+_LINE_BEGINNING = re.compile(r"(?:\A|\n)[^\S\n]{0,3}(?:[^\n:]{3,40}:|[^\W\d_][^\W\d_ ]{1,30},)?[^\S\n]{0,3}\Z")
 _PLAIN_WORD_AFTER = re.compile(r"[ \u00a0]([a-zA-Z]+)(?![\w’'/])")
 _INTEGER = re.compile("[0-9]+")
 _LAST_WORD = re.compile(r"[^\W\d_]+(?=\.?,?$)")
@@ -129,6 +136,8 @@ _LONGEST_ABBREVIATION = 4
 _DAY_DIGITS = 2
 _YEAR_DIGITS = 4
 _MONTHS = 12
+_LONGEST_LABEL = 50
+"""Characters before a date on its line in which a label or a place must fit."""
 _CENTURY_TURN = 70
 """Two-digit years from here on are of the last century."""
 _LONGEST_AND = 40
@@ -148,7 +157,7 @@ def find_dates(text: str) -> Iterator[Expression]:
 
 
 def _find_single(text: str) -> Iterator[Expression]:
-    after = 0
+    after = last = 0
     # One byte a character and one byte for all digits: a literal is found many times quicker than a class.
     for number in _ZEROS.finditer(text.encode("ascii", "replace").translate(_DIGITS_TO_ZERO)):
         start, end = number.span()
@@ -160,7 +169,8 @@ def _find_single(text: str) -> Iterator[Expression]:
             found, after = _read_day(text, start, end)
         else:
             continue
-        if found:
+        if found and found.start >= last and (found.last.year or not _BYGONE_YEAR.match(text, found.end)):
+            last = found.end
             yield found
 
 
@@ -229,6 +239,10 @@ def _read_day(text: str, start: int, end: int) -> tuple[Expression | None, int]:
     is_decimal = text[end : end + 1] in tuple(".,") and text[end + 1 : end + 2].isdigit()
     day_first = None if is_decimal else _DAY_FIRST.match(text, start)
     if day_first and (month := _month_number(day_first["month"], bool(day_first["year"]))):
+        short_year = None if day_first["year"] else _SHORT_YEAR.match(text, day_first.end())
+        if short_year and _begins_line(text, start):
+            found = _named(day_first, month, _full_year(short_year[1]))
+            return found and found._replace(end=short_year.end()), short_year.end()
         return _named(day_first, month), day_first.end()
     if text[end : end + 2].isalpha() or text[end : end + 2].strip().isalpha():
         return None, end
@@ -244,6 +258,10 @@ def _read_day_and_month(
     month = _month_number(following[1], bool(year))
     if not rest or not month:
         return None
+    short_year = None if year else _SHORT_YEAR.match(text, following.end())
+    if short_year and _begins_line(text, start):
+        day, full_year = int(text[start:end]), _full_year(short_year[1])
+        return _span(start, short_year.end(), full_year, month, day, day), short_year.end()
     day, ends_sentence = int(text[start:end]), rest[0] == "." and len(following[1]) > _LONGEST_ABBREVIATION
     full_year = _full_year(year.lstrip("’'")) if year else 0
     return _span(start, rest.end() - ends_sentence, full_year, month, day, day), rest.end()
@@ -254,10 +272,19 @@ def _is_english_month(word: str) -> bool:
     return word.strip('([“"|–—-.,').lower() in ENGLISH_MONTHS
 
 
+def _begins_line(text: str, start: int) -> bool:
+    """Whether nothing but a label or a place stands before on the line, so that `24` may be a year."""
+    line = text.rfind("\n", max(0, start - _LONGEST_LABEL), start)
+    return (line >= 0 or start < _LONGEST_LABEL) and bool(_LINE_BEGINNING.match(text[max(0, line) : start]))
+
+
 def _read_numbers(text: str, start: int, end: int) -> tuple[Expression | None, int]:
     """A date in numbers that begins with its day, and where to go on."""
     numeric = _NUMERIC.match(text, start)
     if numeric:
+        is_short = len(numeric[5]) < _YEAR_DIGITS and not len(numeric[2]) == len(numeric[4]) == _DAY_DIGITS
+        if is_short and not (_LINE_END.match(text, numeric.end()) and _begins_line(text, start)):
+            return None, numeric.end()
         return _numeric(numeric), numeric.end()
     short = _NUMERIC_YEARLESS.match(text, start)
     if short and _GERMAN_LEAD.search(text, max(0, start - 6), start) and (text[start - 1] != "(" or len(short[3]) > 1):
@@ -294,9 +321,9 @@ def _month_number(word: str, has_year: bool) -> int:
     return month
 
 
-def _named(match: re.Match[str], month: int) -> Expression | None:
+def _named(match: re.Match[str], month: int, year: int = 0) -> Expression | None:
     days = [int(number) for number in _INTEGER.findall(match["days"])]
-    year = _full_year(match["year"].lstrip("’'")) if match["year"] else 0
+    year = _full_year(match["year"].lstrip("’'")) if match["year"] else year
     last = days[-1]
     first = next((day for day in days if day < last), last) if days[0] < last else last
     ends_sentence = not year and match[0].endswith(".") and len(match["month"]) > _LONGEST_ABBREVIATION
@@ -306,7 +333,7 @@ def _named(match: re.Match[str], month: int) -> Expression | None:
 def _numeric(match: re.Match[str]) -> Expression | None:
     left, right, separator = int(match[2]), int(match[4]), match[3]
     is_short = len(match[5]) < _YEAR_DIGITS
-    if is_short and (separator == "-" or not len(match[2]) == len(match[4]) == _DAY_DIGITS):
+    if is_short and separator == "-":
         return None
     year = _full_year(match[5])
     order = None if separator == "." else _order(left, right)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from newsreader.date_expressions import Expression
-from newsreader.date_words import HEADING, OF_OTHER_DATES, OPENING, WEEKDAYS, fold_word
+from newsreader.date_words import HEADING, LIMITS, OF_OTHER_DATES, OPENING, WEEKDAYS, fold_word
 
 _ZONE = 1500
 """Characters of a body within which a header may stand."""
@@ -23,7 +23,9 @@ _MOST_LINES_BELOW = 3
 
 _LABELS = re.compile(
     r"\b(?:published|release[ds]?|issued|posted|date|dated|updated|publication|embargo(?:ed)?|veröffentlicht|erschienen|datum"
-    r"|stand|pubblicato|data|publié|date de publication|fecha|publicado|press(?:e\w*| release)|pressemitteilung|meldung"
+    r"|stand|pubblicato|data|aktualizacja|opublikowano|zveřejněno"
+    r"|publicerad|uppdaterad|bijgewerkt|update|gepubliceerd|nieuwsbericht|atualizado|publié"
+    r"|date de publication|fecha|publicado|press(?:e\w*| release)|pressemitteilung|meldung"
     r"|mitteilung|comunicato|communiqué|comunicado|nota de prensa|news|statement|bulletin|persbericht|nr|no|n[°º])\b",
     re.IGNORECASE,
 )
@@ -33,7 +35,7 @@ _BRACKETS = re.compile(r"\([^()\n]{0,40}\)|\[[^\[\]\n]{0,40}\]")
 _WORD = re.compile(r"[^\W_]+")
 _NAME = re.compile(r"\w+")
 _TIME = re.compile(
-    r"(?:T(?=\d\d:))?[\s,|–—-]{0,4}(?:\(?[^\W\d_]{3,12}\)?[\s,]{1,2})?(?:at |um |à |ore |alle |a las |- )?"
+    r"(?:T(?=\d\d:))?[\s,|–—-]{0,4}(?:\(?[^\W\d_]{3,12}\)?[\s,]{1,2})?(?:at |um |à |ore |alle |a las |às |om |- )?"
     r"\d{1,2}\s?[:.hH]\s?\d{2}(?::\d\d)?(?:\.\d+)?\s?(?:[ap]\.?m\.?|uhr|h\b|z\b|hrs)?"
     r"\s?(?:\(?(?:CES?T|GMT|UTC|BST|E[SD]?T|[MP][SD]T|local time|Ortszeit)\)?|[+-]\d\d:?\d\d)?",
     re.IGNORECASE,
@@ -42,10 +44,13 @@ _SEPARATOR = re.compile(r"\s{0,3}[)\]]?\s{0,3}(?:\([^()\n]{1,30}\)\s{0,2})?(?:[�
 _FULL_STOP = re.compile(r"\.\s+\S")
 _AFTERWARDS = re.compile(r"(?:\s?(?:r|g|u|v)\.(?=\s*$))?[\s)\]|.,;:*_–—-]*")
 _PUBLISHED = re.compile(
-    r"\b(?:published|released?|issued|posted|veröffentlicht|publié|publicado|pubblicato)\b", re.IGNORECASE
+    r"\b(?:published|released?|issued|posted|veröffentlicht|publié|publicado|pubblicato|gepubliceerd|opublikowano|zveřejněno|publicerad)\b",
+    re.IGNORECASE,
 )
 _UPDATED = re.compile(
-    r"\b(?:updated?|modified|aktualisiert|stand|mis à jour|actualizado|aggiornat[oa])\b", re.IGNORECASE
+    r"\b(?:updated?|modified|update|aktualisiert|aktualizacja|bijgewerkt|uppdaterad|atualizado|stand"
+    r"|mis à jour|actualizado|aggiornat[oa])\b",
+    re.IGNORECASE,
 )
 _DATE_LABEL = re.compile(r"\bdate\b|datum|fecha|data", re.IGNORECASE)
 _EVENT_DETAILS = re.compile(
@@ -104,7 +109,15 @@ def _is_heading(prefix: str) -> bool:
 def _is_of_other_date(text: str) -> bool:
     """Whether a part of a line speaks of a deadline, an event, a law, and so its date is not the release's."""
     text = text.lower()
+    if _ends_with_limit(text):
+        return True
     return not OF_OTHER_DATES.isdisjoint(_NAME.findall(text)) or ("until" in text and bool(_UNTIL.search(text)))
+
+
+def _ends_with_limit(text: str) -> bool:
+    """Whether `until` or the like stands right before the date, unless an embargo lasts until then."""
+    last = text.rpartition(" ")[0].rpartition(" ")[2] if text.endswith(" ") else ""
+    return last in LIMITS and "embargo" not in text
 
 
 def _is_closed(rest: str) -> bool:

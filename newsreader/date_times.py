@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from datetime import date as Day
+from datetime import timedelta
+from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
+from newsreader.date_words import Firmness
+
 CLUSTER_DAYS = 21
 """Releases within so many days are of one time."""
+MONTH_DAYS = 31
+"""Releases so many days apart tell the month of those between them."""
+EVENT_DAYS = 45
+"""How far from the releases around an event may lie that is news."""
+YEAR_DAYS = 366
 _NEAREST = 4
 """How many dated releases on either side tell the time of a release."""
 
@@ -22,6 +31,8 @@ class Anchor(NamedTuple):
     """Its date."""
     weight: float
     """How sure that is."""
+    firmness: Firmness
+    """How well it stands without the support of others."""
 
 
 class Time(NamedTuple):
@@ -47,6 +58,11 @@ class Times:
         self.anchors = anchors
         self._positions = [anchor.position for anchor in anchors]
         self._days = sorted(anchor.day for anchor in anchors)
+        self.is_supported = any(anchor.firmness is Firmness.SURE for anchor in anchors) or any(
+            (later - earlier).days <= MONTH_DAYS for earlier, later in pairwise(self._days)
+        )
+        """Whether they tell any time but their own."""
+        self._clusters: dict[int, tuple[list[Anchor], bool]] = {}
         self._is_one_time = bool(anchors) and (self._days[-1] - self._days[0]).days <= CLUSTER_DAYS
 
     def near(self, position: int) -> list[Anchor]:
@@ -70,8 +86,8 @@ class Times:
         near = self.near(position)
         if not near:
             return None
-        cluster, weight = _densest(near)
-        if weight * 2 > sum([anchor.weight for anchor in near]):
+        cluster, has_majority = self._cluster(position, near)
+        if has_majority:
             others = [anchor.day for anchor in cluster if anchor.position != position] or [cluster[0].day]
             return Time(others[0], others[-1], is_close=True)
         previous, following = self.beside(position)
@@ -80,6 +96,15 @@ class Times:
         others = [anchor.day for anchor in near if anchor.position != position] or [near[0].day]
         return Time(min(others), max(others), is_close=False)
 
+    def _cluster(self, position: int, near: list[Anchor]) -> tuple[list[Anchor], bool]:
+        """The densest cluster of the anchors near a place, and whether it weighs more than the rest of them."""
+        index = bisect_left(self._positions, position)
+        if index not in self._clusters:
+            cluster, weight = _densest(near)
+            is_one_of_many = len(cluster) == 1 < len(near)
+            self._clusters[index] = cluster, not is_one_of_many and weight * 3 > 2 * sum([each.weight for each in near])
+        return self._clusters[index]
+
     def _without(self, position: int) -> Time:
         """The time of all anchors but that of one place, in a digest of one time."""
         days = self._days
@@ -87,6 +112,32 @@ class Times:
         own = self.anchors[index].day if self._positions[index : index + 1] == [position] else None
         skip_low, skip_high = (own == days[0], own == days[-1]) if len(days) > 1 else (False, False)
         return Time(days[skip_low], days[-1 - skip_high], is_close=True)
+
+
+def without_history(anchors: list[Anchor]) -> list[Anchor]:
+    """Those that are sure or that firmer ones, or others as weak, support by lying near enough."""
+    days = {
+        firmness: sorted(anchor.day for anchor in anchors if anchor.firmness >= firmness)
+        for firmness in (Firmness.WEAK, Firmness.FAIR, Firmness.SURE)
+    }
+    return [anchor for anchor in anchors if _stands(anchor, days)]
+
+
+def _stands(anchor: Anchor, days: dict[Firmness, list[Day]]) -> bool:
+    """Whether an anchor may tell the time of others; `days` are those that are at least so firm."""
+    if anchor.firmness is Firmness.SURE:
+        return True
+    if anchor.firmness is Firmness.FAIR:
+        return not days[Firmness.SURE] or _lies_near(anchor.day, days[Firmness.SURE], YEAR_DAYS)
+    if _lies_near(anchor.day, days[Firmness.FAIR], EVENT_DAYS):
+        return True
+    return anchor.firmness is Firmness.WEAK and _lies_near(anchor.day, days[Firmness.WEAK], CLUSTER_DAYS, least=2)
+
+
+def _lies_near(day: Day, days: list[Day], reach: int, least: int = 1) -> bool:
+    """Whether at least so many of some sorted days lie within so many days of one."""
+    span = timedelta(days=reach)
+    return bisect_right(days, day + span) - bisect_left(days, day - span) >= least
 
 
 def _densest(anchors: list[Anchor]) -> tuple[list[Anchor], float]:

@@ -1,11 +1,27 @@
 """The words of dates in the languages of the press, without accents and in small letters.
 
-Months and weekdays first, then the words whose company tells what a date is for its release.
+Months and weekdays first, then the words whose company tells what a date is for its release and how firm.
 """
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 from newsreader.words import fold
+
+
+class Firmness(IntEnum):
+    """How well a date stands where no other of its digest supports it."""
+
+    HISTORY = 0
+    """A law or a foundation is spoken of beside it, or it is older than the web."""
+    WEAK = 1
+    """It stands further down."""
+    FAIR = 2
+    """The first paragraph tells of it."""
+    SURE = 3
+    """A header, or an event with `today` or a weekday that fits."""
+
 
 MONTHS: dict[str, int] = {}
 """Month names and their abbreviations, folded by `fold_word`, to 1 to 12."""
@@ -149,6 +165,20 @@ LAWS_AND_HISTORY = _words(
     """
 )
 """Nouns whose date, tied by a word such as `of`, is history or a name."""
+FOUNDATIONS = _words(
+    """
+    treaty treaties convention charter protocol agreement agreements accord accords act laws constitution regulation
+    directive traite traites protocole accord loi charte vertrag abkommen verordnung gesetz charta protokoll
+    tratado tratados convenio carta protocolo acuerdo constitucion ley trattato trattati convenzione protocollo accordo
+    legge statuto convencao acordo verdrag handvest traktat konwencja umowa
+    ratified established founded created enacted inaugurated abolished independence history origins anniversary
+    ago ratifie ratifiee creee cree fonde fondee vigueur gegrundet errichtet kraft ratifiziert fundado fundada creado
+    creada vigor ratificado vigore istituito istituita fondato fondata opgericht born
+    """
+)
+"""Words of treaties, laws and foundations, of which alone a date in their sentence may be."""
+FOUNDATION_ENDINGS = ("ubereinkommen", "abkommen", "vertrag", "gesetz", "verordnung", "verdrag")
+"""Endings of such words."""
 NAMED_PLACES = _words(
     """
     rue avenue boulevard place pont quai square calle plaza avenida via piazza viale largo rua praca platz
@@ -220,7 +250,8 @@ HEADING = _words(
     no nr num n ref number embargo embargoed until on at main statement media comunicato stampa communique
     presse nota prensa imprensa persbericht data fecha datum stand ore veroffentlicht pubblicato publie
     publicado online uur g u mis ligne jour pubblicazione publicacion publicatie gepubliceerd op erstellt
-    opublikowano publikacji em last
+    opublikowano publikacji em last laatste update bijgewerkt nieuwsbericht aktualizacja atualizado zverejneno
+    aktualizovano publicerad uppdaterad as
     """
 )
 """Small words that a line with a place, a label or an issue number may have beside a date."""
@@ -231,7 +262,7 @@ OF_OTHER_DATES = _words(
     deadline closing next when wann quand cuándo where valid due apply by since seit depuis desde between before after
     born from event meeting conference summit workshop seminar session photo video figure table source resolution
     regulation directive law convention judgment time tbc sitzung konferenz tagung frist réunion conférence reunión
-    conferencia riunione conferenza beginn begin start end
+    conferencia riunione conferenza beginn begin start end version versión versione model modell batch charge lot
     """
 )
 """Words, with their accents, of lines whose date is a deadline, an event or a law and not that of the release."""

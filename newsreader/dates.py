@@ -14,7 +14,8 @@ from typing import NamedTuple
 from newsreader.date_context import Candidate, Role, judge
 from newsreader.date_expressions import Order, find_dates
 from newsreader.date_headers import header_score
-from newsreader.date_times import CLUSTER_DAYS, Anchor, Time, Times
+from newsreader.date_times import EVENT_DAYS, MONTH_DAYS, YEAR_DAYS, Anchor, Time, Times, without_history
+from newsreader.date_words import Firmness
 from newsreader.models import NO_DATE, Basis, Date, Precision
 
 _HEAD = 30_000
@@ -27,10 +28,21 @@ _MOST_CANDIDATES = 24
 _MOST_YEARS = 12
 _MARGIN = timedelta(days=31)
 """How far from its digest's cluster a release may lie and still tell the month of the one beside it."""
-_LONG_EVENT_DAYS = 7
-"""Longer events are reported on weeks or months later, so that their end says little."""
 _CERTAIN = 5.5
 """The score from which a date is that of the news itself: its weekday or `today` stands beside it."""
+_MOST_PENALTY = 6.0
+"""What a date loses at most by its distance from the releases around."""
+_YEARLESS_DAYS = 35
+"""How long before the releases around an event may lie that is told without its year and weekday."""
+_HEADER_VOTES = 3
+"""How many releases that merely name a year count as much as one that is dated, if in an unclear order, by it."""
+_WIDE_DAYS = 120
+"""How long the time around must be for a date without year and weekday to say nothing in it."""
+_UNANIMOUS_DAYS = 60
+_MAJORITY_DAYS = 15
+"""How much nearer to the releases around a reading of `03/05/2024` must lie that is not the digest's habit."""
+_CHRONICLE_DAYS = 60
+"""How long after another date of a release an event further down makes the two a chronicle."""
 _AFTER_EVENT = timedelta(days=3)
 """How long after the releases around it an event may lie to count as one of their time."""
 _BARE_YEAR = re.compile(r"2(?<![\w.,/-].)0[0-9]{2}(?![\w/-])")
@@ -60,7 +72,24 @@ def scan(title: str, body: str) -> Evidence:
     years: tuple[int, ...] = ()
     if not any(candidate.last.year for candidate in candidates):
         years = tuple(int(year[0]) for year in islice(_BARE_YEAR.finditer(body, 0, _HEAD), _MOST_YEARS))
-    return Evidence(tuple(candidates), years)
+    return Evidence(tuple(_without_chronicle(candidates)), years)
+
+
+def _without_chronicle(candidates: list[Candidate]) -> list[Candidate]:
+    """The same, but where dates long apart follow each other as in a chronicle, none of them stands alone."""
+    if len(candidates) == 1 or not any(candidate.firmness is Firmness.FAIR for candidate in candidates):
+        return candidates
+    earliest, is_chronicle = Day.max, False
+    for candidate in candidates:
+        day = candidate.day() or Day.max
+        is_chronicle |= candidate.role is Role.EVENT and day != Day.max and (day - earliest).days > _CHRONICLE_DAYS
+        earliest = min(earliest, day)
+    if not is_chronicle:
+        return candidates
+    return [
+        candidate._replace(firmness=Firmness.WEAK) if candidate.firmness is Firmness.FAIR else candidate
+        for candidate in candidates
+    ]
 
 
 def _scan_body(text: str) -> list[Candidate]:
@@ -80,17 +109,18 @@ def settle(evidence: Sequence[Evidence]) -> list[Date]:
     """
     evidence = _settle_order(evidence)
     choices = _Choices(evidence)
-    anchors = [_anchor(position, release) for position, release in enumerate(evidence)]
+    anchors = _first_anchors(evidence)
     chosen: list[_Choice | None] = []
     for _ in range(2):
-        times = Times([anchor for anchor in anchors if anchor])
+        times = Times(anchors)
         fallback = None if times.anchors else _year_named(evidence)
         chosen = [choices.at(times, position, fallback) for position in range(len(evidence))]
-        days = [anchor and anchor.day for anchor in anchors]
-        anchors = [choice and choice.anchor(position) for position, choice in enumerate(chosen)]
-        if [anchor and anchor.day for anchor in anchors] == days:
+        days = [anchor[:2] for anchor in anchors]
+        found = [choice.anchor(position) for position, choice in enumerate(chosen) if choice]
+        anchors = [anchor for anchor in found if anchor]
+        if [anchor[:2] for anchor in anchors] == days:
             break
-    times = Times([anchor for anchor in anchors if anchor])
+    times = Times(anchors)
     return [choice.date() if choice else _by_neighbours(times, position) for position, choice in enumerate(chosen)]
 
 
@@ -102,9 +132,16 @@ class _Choice(NamedTuple):
     basis: Basis
     candidate: Candidate
 
+    @property
+    def is_firm(self) -> bool:
+        """Whether it is an event that stands without much support."""
+        return self.candidate.role is Role.EVENT and self.candidate.firmness > Firmness.WEAK
+
     def anchor(self, position: int) -> Anchor | None:
         """What it tells of the time around; None if it is no more than a month."""
-        return Anchor(position, self.day, _WEIGHTS[self.basis]) if self.precision is Precision.DAY else None
+        if self.precision is not Precision.DAY:
+            return None
+        return Anchor(position, self.day, _WEIGHTS[self.basis], self.candidate.firmness_at(self.day))
 
     def date(self) -> Date:
         return Date(self.day, self.precision, self.basis, self.candidate.quote())
@@ -113,19 +150,25 @@ class _Choice(NamedTuple):
 _WEIGHTS = {Basis.STATED: 6.0, Basis.TEXT: 3.0, Basis.INFERRED: 2.0}
 
 
+def _first_anchors(evidence: Sequence[Evidence]) -> list[Anchor]:
+    """What the releases tell of their time before anything is known of the others, but not by their history."""
+    found = [_anchor(position, release) for position, release in enumerate(evidence)]
+    return without_history([anchor for anchor in found if anchor])
+
+
 def _anchor(position: int, release: Evidence) -> Anchor | None:
     """The best complete date of a release, before anything is known of the others."""
     best: Anchor | None = None
     for candidate in release.candidates:
         if candidate.role is Role.OTHER or not candidate.last.day or candidate.order is Order.EITHER:
             continue
-        day = _day_of(candidate, 0)
+        day = candidate.day()
         if day is None:
             continue
         weight = 8.0 if candidate.role is Role.HEADER else max(0.3, candidate.score / 2)
         weight *= 0.6 if candidate.role is Role.ANNOUNCED else 1
         if best is None or weight > best.weight:
-            best = Anchor(position, day, weight)
+            best = Anchor(position, day, weight, candidate.firmness_at(day))
     return best
 
 
@@ -134,6 +177,8 @@ def _year_named(evidence: Sequence[Evidence]) -> Time | None:
     releases_naming: Counter[int] = Counter()
     for release in evidence:
         releases_naming.update({*release.years, *(candidate.last.year for candidate in release.candidates)} - {0})
+        headers = {candidate.last.year for candidate in release.candidates if candidate.role is Role.HEADER} - {0}
+        releases_naming.update(dict.fromkeys(headers, _HEADER_VOTES))
     if not releases_naming:
         return None
     year = max(releases_naming, key=lambda year: (releases_naming[year], year))
@@ -142,36 +187,39 @@ def _year_named(evidence: Sequence[Evidence]) -> Time | None:
 
 
 def _settle_order(evidence: Sequence[Evidence]) -> Sequence[Evidence]:
-    """The same with `03/05/2024` read as the digest's unmistakable dates are."""
+    """The same with `03/05/2024` read as its release writes dates, or by the time around and the digest's habit."""
     orders = [candidate.order for release in evidence for candidate in release.candidates if candidate.order]
-    months_first, days_first = orders.count(Order.MONTH_FIRST), orders.count(Order.DAY_FIRST)
-    if Order.EITHER not in orders or months_first == days_first:
+    if Order.EITHER not in orders:
         return evidence
-    order = Order.MONTH_FIRST if months_first > days_first else Order.DAY_FIRST
-    return [
-        Evidence(tuple(_read_as(candidate, order) for candidate in release.candidates), release.years)
-        for release in evidence
-    ]
+    months_first, days_first = orders.count(Order.MONTH_FIRST), orders.count(Order.DAY_FIRST)
+    habit = _UNANIMOUS_DAYS if 0 in (months_first, days_first) else _MAJORITY_DAYS
+    habit *= (days_first > months_first) - (months_first > days_first)
+    times = Times(_first_anchors(evidence))
+    return [_in_order(release, times.around(position), habit) for position, release in enumerate(evidence)]
 
 
-def _read_as(candidate: Candidate, order: Order) -> Candidate:
-    """An ambiguous date read in one order."""
-    if candidate.order is not Order.EITHER:
-        return candidate
-    if order is Order.DAY_FIRST:
-        return candidate._replace(order=order)
-    last = candidate.last._replace(month=candidate.last.day, day=candidate.last.month)
-    return candidate._replace(order=order, first=last, last=last)
-
-
-def _day_of(candidate: Candidate, year: int) -> Day | None:
-    """The day a candidate stands for, in `year` when it names none: a range's last, an announcement's first."""
-    first, last = candidate.first, candidate.last
-    if candidate.role is not Role.ANNOUNCED:
-        day = last.resolve(year)
+def _in_order(release: Evidence, time: Time | None, habit: int) -> Evidence:
+    """A release with its ambiguous dates read in one order; `habit` are days in favour of the day first."""
+    orders = {candidate.order for candidate in release.candidates}
+    if Order.EITHER not in orders:
+        return release
+    own = orders - {None, Order.EITHER}
+    if len(own) == 1:
+        order = own.pop()
     else:
-        day = first.resolve(year if first.year or first.month <= last.month else year - 1)
-    return day + timedelta(days=candidate.shift) if day and candidate.shift else day
+        unclear = [candidate for candidate in release.candidates if candidate.order is Order.EITHER]
+        first = max(unclear, key=lambda candidate: (candidate.role is Role.HEADER, candidate.score))
+        lead = habit + _distance(first.read_as(Order.MONTH_FIRST), time) - _distance(first, time)
+        order = Order.DAY_FIRST if lead > 0 else Order.MONTH_FIRST if lead < 0 else None
+    if order is None:
+        return release
+    return Evidence(tuple(candidate.read_as(order) for candidate in release.candidates), release.years)
+
+
+def _distance(candidate: Candidate, time: Time | None) -> int:
+    """How many days a complete date lies from the releases around."""
+    day = candidate.day()
+    return max(0, (time.low - day).days, (day - time.high).days) if day and time else 0
 
 
 class _Choices:
@@ -193,12 +241,14 @@ class _Choices:
         choice = self._choose(position, time or fallback)
         if choice or time is None:
             return choice
+        if not times.is_supported:
+            return self._choose(position, None)
         for anchor in times.beside(position):
-            if anchor and not time.low <= anchor.day <= time.high:
+            if anchor and not (time.is_close and time.low <= anchor.day <= time.high):
                 choice = self._choose(position, Time(anchor.day, anchor.day, is_close=True))
-                if choice:
-                    break
-        return choice
+                if choice and (anchor.firmness > Firmness.WEAK or choice.is_firm):
+                    return choice
+        return None
 
     def _choose(self, position: int, time: Time | None) -> _Choice | None:
         key = position, time
@@ -237,11 +287,7 @@ def _choose_month(release: Evidence, time: Time | None) -> _Choice | None:
         day = candidate.last.resolve()
         if candidate.last.day or day is None or candidate.role is not Role.EVENT:
             continue
-        if time is None:
-            is_fit = candidate.is_lead
-        else:
-            is_fit = time.is_close and day <= time.high and _month_end(day) >= time.low
-        if is_fit:
+        if time and time.is_close and day <= time.high and _month_end(day) >= time.low:
             return _Choice(day, Precision.MONTH, Basis.TEXT, candidate)
     return None
 
@@ -255,11 +301,9 @@ def _month_end(day: Day) -> Day:
 def _readings(candidate: Candidate, time: Time | None) -> Iterator[tuple[Day, float]]:
     """The days that a candidate can mean, each with its score, best where it fits the time around."""
     if candidate.order is Order.EITHER:
-        options = [_day_of(_read_as(candidate, order), 0) for order in (Order.DAY_FIRST, Order.MONTH_FIRST)]
-        if time is None or time.is_guess:
-            return
-    elif candidate.last.year:
-        options = [_day_of(candidate, 0)]
+        return
+    if candidate.last.year:
+        options = [candidate.day()]
     elif time is None:
         return
     else:
@@ -275,22 +319,19 @@ def _readings(candidate: Candidate, time: Time | None) -> Iterator[tuple[Day, fl
 def _in_fitting_years(candidate: Candidate, time: Time) -> list[Day | None]:
     """The day in the years around, only where its weekday fits if there are such."""
     years = range(max(1900, time.low.year - 1), min(2100, time.high.year + 1) + 1)
-    days = [day for year in years if (day := _day_of(candidate, year))]
+    days = [day for year in years if (day := candidate.day(year))]
     if candidate.weekday >= 0:
-        days = [day for day in days if _written_weekday(candidate, day) == candidate.weekday] or days
+        days = [day for day in days if candidate.fits_weekday(day)] or days
     return list(days)
-
-
-def _written_weekday(candidate: Candidate, day: Day) -> int:
-    """The weekday that should stand beside a date for it to be this day."""
-    return (day.weekday() - candidate.shift) % 7
 
 
 def _penalty(candidate: Candidate, day: Day, time: Time | None) -> float | None:
     """How little a day fits the time around and its own weekday; None where it cannot be the day of publication."""
     penalty = 0.0
-    if candidate.weekday >= 0 and _written_weekday(candidate, day) != candidate.weekday:
+    if candidate.weekday >= 0 and not candidate.fits_weekday(day):
         penalty += 4
+    if candidate.last.year and candidate.firmness < Firmness.FAIR and (time is None or time.is_guess):
+        return None
     if time is None:
         return penalty
     before, after = (time.low - day).days, (day - time.high).days
@@ -300,44 +341,50 @@ def _penalty(candidate: Candidate, day: Day, time: Time | None) -> float | None:
         return None
     if time.is_guess:
         return penalty + max(before, after, 0) / 100
-    if before > 0 and before > _most_before(candidate):
+    if not (candidate.last.year or time.is_close or candidate.fits_weekday(day)) and before + after < -_WIDE_DAYS:
+        return None
+    if before > 0 and before > _most_before(candidate, time):
         return None
     if after > 0 and after > _most_after(candidate, time):
         return None
-    return penalty + max(before, after, 0) / 10
+    return penalty + min(max(before, after, 0) / 10, _MOST_PENALTY)
 
 
-def _most_before(candidate: Candidate) -> int:
+def _most_before(candidate: Candidate, time: Time) -> int:
     """How many days before the releases around the event may lie that a release tells of."""
-    first, last = candidate.first, candidate.last
-    days = (last.month - first.month) % 12 * 30 + last.day - first.day
-    if days > _LONG_EVENT_DAYS or candidate.role is Role.ANNOUNCED or not candidate.is_lead:
+    if candidate.is_long or candidate.role is Role.ANNOUNCED or not candidate.is_lead:
         return 14
-    return 45
+    if not candidate.last.year:
+        return EVENT_DAYS if candidate.weekday >= 0 else _YEARLESS_DAYS
+    return _event_days(candidate, time)
 
 
 def _most_after(candidate: Candidate, time: Time) -> int:
     """How many days after the releases around a date may lie."""
     is_open = candidate.role is not Role.ANNOUNCED and candidate.is_lead
-    return 45 if is_open and (candidate.is_told or not time.is_close) else 10
+    return _event_days(candidate, time) if is_open and (candidate.is_told or not time.is_close) else 10
+
+
+def _event_days(candidate: Candidate, time: Time) -> int:
+    """How far an event may lie from the releases around: further where these are far apart themselves."""
+    if time.is_close or not candidate.last.year or candidate.firmness < Firmness.FAIR:
+        return EVENT_DAYS
+    return min(max(EVENT_DAYS, (time.high - time.low).days), YEAR_DAYS)
 
 
 def _by_neighbours(times: Times, position: int) -> Date:
     """The month or year of the releases around one that has no date of its own."""
     time = times.around(position)
-    if time is None:
+    if time is None or not times.is_supported:
         return NO_DATE
     previous, following = times.beside(position)
     beside = [anchor for anchor in (previous, following) if anchor]
     near = times.near(position)
-    if time.is_close or (time.high - time.low).days <= 3 * CLUSTER_DAYS:
+    is_bracketed = previous and following and abs((previous.day - following.day).days) <= MONTH_DAYS
+    if time.is_close or is_bracketed or (time.high - time.low).days <= MONTH_DAYS:
         return Date(_nearest_month(near, position, time), Precision.MONTH, Basis.NEIGHBOURS)
-    if previous and following and previous.day.replace(day=1) == following.day.replace(day=1):
-        return Date(previous.day.replace(day=1), Precision.MONTH, Basis.NEIGHBOURS)
     years = {anchor.day.year for anchor in (beside or near)}
-    if len(years) == 1:
-        return Date(Day(years.pop(), 1, 1), Precision.YEAR, Basis.NEIGHBOURS)
-    return NO_DATE
+    return Date(Day(years.pop(), 1, 1), Precision.YEAR, Basis.NEIGHBOURS) if len(years) == 1 else NO_DATE
 
 
 def _nearest_month(near: list[Anchor], position: int, time: Time) -> Day:

@@ -191,6 +191,80 @@ def test_slashed_dates_are_read_as_the_digest_writes_them(other: str, iso: str) 
     assert dates_of(other, "04/06/2024")[1].iso == iso
 
 
+def test_an_american_time_tells_the_order_of_a_slashed_date() -> None:
+    dates = dates_of("28/05/2024", "Released 28 May 2024", "05/06/2024 01:15 PM EDT", "Date: 08/06/2024")
+    assert [date.iso for date in dates[2:]] == ["2024-05-06", "2024-06-08"]
+
+
+def test_a_slashed_date_takes_the_order_that_its_own_release_shows() -> None:
+    bodies = ["Released 5 May 2024", "Released 13/05/2024", "05/06/2024\n\nFiled on 04/30/2024."]
+    assert dates_of(*bodies)[2].iso == "2024-05-06"
+
+
+def test_a_slashed_date_takes_the_order_that_lies_nearest_the_other_releases() -> None:
+    dates = dates_of("Released 5 July 2024", "07/09/2024", "08/07/2024", "Released 11 July 2024")
+    assert [date.iso for date in dates[1:3]] == ["2024-07-09", "2024-07-08"]
+
+
+@pytest.mark.parametrize("line", ["5 MAR 24", "05-Mar-24", "Pristina, 5 Mar 24", "Date: 5 March 24", "5.3.24 | Berlin"])
+def test_a_header_may_have_a_year_of_two_digits(line: str) -> None:
+    (date,) = dates_of(f"{line}\n\nCalm.")
+    assert (date.iso, date.basis) == ("2024-03-05", Basis.STATED)
+
+
+@pytest.mark.parametrize("text", ["On 5 March 24 people met.", "Rates of 3/5/24 apply.", "They met on 5 March 1824."])
+def test_two_digits_in_a_sentence_and_bygone_years_are_no_years(text: str) -> None:
+    assert dates_of(text) == [NO_DATE]
+
+
+@pytest.mark.parametrize("line", ["WARSAW, until 2024-03-05", "Version 5.3.2024"])
+def test_a_limit_or_a_version_is_no_header(line: str) -> None:
+    assert dates_of(f"{line}\n\nCalm.") == [NO_DATE]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "It led to the Helsinki Final Act, which was signed on 1 August 1975.",
+        "Das Abkommen, das am 13. Januar 1993 unterzeichnet wurde, gilt weiter.",
+        "Le protocole, signé à New York le 31 janvier 1967, reste en vigueur.",
+        "On 6 June 1944 thousands of soldiers landed on the beaches.",
+        "The agency was established in October 2004.",
+        "The project, which was launched in October 2021, goes on.",
+        "The agency took up its duties on 3 October 2005. It opened an office on 6 October 2016.",
+    ],
+)
+def test_history_alone_dates_neither_its_release_nor_those_around(body: str) -> None:
+    assert dates_of("Nothing dated.", body, "Nothing either.") == [NO_DATE] * 3
+
+
+def test_a_header_stands_above_a_chronicle() -> None:
+    body = "5 March 2024\n\nOn 3 May 2004 ten states joined. Two more joined on 1 January 2007."
+    assert [date.iso for date in dates_of("Nothing dated.", body)] == ["2024-03", "2024-03-05"]
+
+
+def test_many_empty_lines_above_a_date_cost_nothing() -> None:
+    start = perf_counter()
+    scan("A title", "\n" * 300 + "x" * 70 + "\n5 May 2024")
+    assert perf_counter() - start < 1
+
+
+def test_one_event_alone_dates_its_release_but_not_those_around() -> None:
+    dates = dates_of("Nothing dated.", "On 5 March 2024 a mill burned down near Leeds.", "Nothing either.")
+    assert [date.iso for date in dates] == ["", "2024-03-05", ""]
+
+
+def test_an_event_far_from_releases_that_are_far_apart_themselves_keeps_its_day() -> None:
+    bodies = ["On 11 January 2023 officers found a farm.", "Released 18 April 2023", "Nothing dated."]
+    bodies += ["Released 30 August 2023", "On 14 December 2023 a pilot was blinded."]
+    assert [date.iso for date in dates_of(*bodies)] == ["2023-01-11", "2023-04-18", "2023", "2023-08-30", "2023-12-14"]
+
+
+def test_an_event_far_from_releases_of_one_time_is_history() -> None:
+    bodies = ["Released 18 April 2023", "On 11 January 2023 officers found a farm.", "Released 20 April 2023"]
+    assert dates_of(*bodies)[1].iso == "2023-04"
+
+
 def test_a_slashed_date_that_nothing_settles_is_dropped() -> None:
     assert dates_of("04/06/2024") == [NO_DATE]
 
@@ -288,7 +362,23 @@ def test_any_day_is_read_back_from_its_line(day: Day) -> None:
         assert dates_of(f"{header}\n\nBody.")[0].day == day
 
 
-@pytest.mark.parametrize("piece", ["1", " ", "12 ", "march ", "5 March 2024 ", "1/", "5. ", "\n", "3, 4 et ", "(", "A"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1",
+        " ",
+        "12 ",
+        "march ",
+        "5 March 2024 ",
+        "1/",
+        "5. ",
+        "\n",
+        "\n\n\n\n" + "x" * 70 + "\n5 May 2024 ",
+        "3, 4 et ",
+        "(",
+        "A",
+    ],
+)
 def test_a_huge_text_costs_no_more_than_its_beginning(piece: str) -> None:
     text = piece * (2_000_000 // len(piece))
     start = perf_counter()
