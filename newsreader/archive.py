@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sqlite3
+import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date as Day
 from enum import StrEnum
+from functools import wraps
 from itertools import chain
 
-from newsreader.errors import ArchiveError, QueryError
-from newsreader.marks import file_uri
+from newsreader.archive_file import ArchiveDamagedError, ArchiveFile, is_damage
+from newsreader.errors import QueryError
 from newsreader.models import Basis, Date, Headline, Origin, Precision, Problem, Release
 from newsreader.places import SOURCE_SHIFT, place_of_row, row_of_place, source_of
 from newsreader.query_tree import Query, Text, query_terms
-from newsreader.search import BY_DATE, PATTERN_SECONDS, SOURCE_OF_ROW, Search, TextChecks, unpack
+from newsreader.search import PATTERN_SECONDS, SOURCE_OF_ROW, Search, TextChecks, unpack
 
-BUSY_SECONDS = 10.0
-"""How long to wait for another process that is writing."""
+TYPE_CHECKING = False  # importing typing would take 3 ms
+if TYPE_CHECKING:
+    from typing import Concatenate, ParamSpec, TypeVar
+
+    Parameters = ParamSpec("Parameters")
+    Result = TypeVar("Result")
 
 MOST_RANKED = 5000
 """How many releases are ranked by relevance: as many as half a second allows."""
@@ -29,36 +35,8 @@ MOST_RANKED = 5000
 FORMAT = 2
 """Raised whenever the schema, the dating or the folding changes: archives of other formats are left alone."""
 
-_PAGE_SIZE = 16384  # holds a dozen bodies; with 4096 bytes a third of each page stays empty
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS source (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-CREATE TABLE IF NOT EXISTS digest (
-    id INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-    releases INTEGER NOT NULL
-);
-CREATE TABLE IF NOT EXISTS problem (digest_id INTEGER NOT NULL, line INTEGER NOT NULL, reason TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS release (
-    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, words INTEGER NOT NULL,
-    day TEXT, precision TEXT NOT NULL, basis TEXT NOT NULL, evidence TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS body (row INTEGER PRIMARY KEY, packed BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS origin (
-    row INTEGER NOT NULL, digest_id INTEGER NOT NULL, line INTEGER NOT NULL, offset INTEGER NOT NULL,
-    day TEXT, precision TEXT NOT NULL, basis TEXT NOT NULL, evidence TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS release_by_date ON release ({by_date});
-CREATE INDEX IF NOT EXISTS origin_by_row ON origin (row);
-CREATE INDEX IF NOT EXISTS origin_by_digest ON origin (digest_id);
-CREATE VIRTUAL TABLE IF NOT EXISTS text_index USING fts5 (
-    text, content='', detail=none, columnsize=0, prefix='1 2 3', tokenize='ascii'
-);
-CREATE VIRTUAL TABLE IF NOT EXISTS text_words USING fts5vocab (text_index, row);
-CREATE VIRTUAL TABLE IF NOT EXISTS title_index USING fts5 (
-    title, content='', detail=none, columnsize=0, prefix='1 2 3', tokenize='ascii'
-);
-""".replace("{by_date}", BY_DATE)
-"""Bodies lie apart from releases, so that no list reads past them. Both indexes hold folded text (see words.py)."""
+_WRITING_CACHE_KIB = 16384
+_WRITING_LOG_PAGES = 4000
 
 _HEADLINE = """
 SELECT r.*, s.name AS source,
@@ -90,54 +68,51 @@ class SourceCount:
     """How many of these are starred."""
 
 
+def _noticing_damage(
+    method: Callable[Concatenate[Archive, Parameters], Result],
+) -> Callable[Concatenate[Archive, Parameters], Result]:
+    """Have a method raise `ArchiveDamagedError` where it meets damage."""
+
+    @wraps(method)
+    def noticing(self: Archive, /, *arguments: Parameters.args, **options: Parameters.kwargs) -> Result:
+        with self.noticing_damage():
+            return method(self, *arguments, **options)
+
+    return noticing
+
+
 class Archive:
     """One connection to the archive of a library, with the marks attached; each thread needs its own (`connect`).
 
-    Raises `ArchiveError` when it can neither be opened nor built anew.
+    Raises `ArchiveError` when it can neither be opened nor built anew. Whatever meets damage later raises
+    `ArchiveDamagedError`; the archive is empty then, until it is refreshed.
     """
 
     def __init__(self, path: str | os.PathLike[str] | None, marks_uri: str) -> None:
         """Open the archive at `path`, made if need be; None keeps it wholly in memory, for this process."""
-        self._marks_uri = marks_uri
-        if path is None:
-            self._uri = f"file:newsreader-archive-{id(self)}?mode=memory&cache=shared"
-            self._open()
-            return
-        self.path = os.path.abspath(os.fspath(path))
-        self._uri = file_uri(self.path, "rwc")
+        self._file = ArchiveFile(path, marks_uri)
         try:
-            os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
-            try:
-                self._open()
-            except sqlite3.OperationalError:
-                raise  # busy, full, not allowed: nothing that building it anew would mend
-            except sqlite3.DatabaseError:
-                self.discard()
-                self._open()
-        except (sqlite3.Error, OSError) as error:
-            raise ArchiveError(
-                f"{self.path}: the archive cannot be used ({error}). It only holds what the digests hold: "
-                "delete it, free some space, or use --no-cache."
-            ) from error
+            self._open()
+        except ArchiveDamagedError:
+            self._open()
 
     def _open(self) -> None:
-        self.connection = sqlite3.connect(
-            self._uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        self.connection.row_factory = sqlite3.Row
-        self.connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
-        self.connection.execute("PRAGMA journal_mode = WAL")
-        self.connection.execute("PRAGMA synchronous = NORMAL")
-        self.connection.execute("PRAGMA read_uncommitted = ON")  # only shared memory knows it: readers need not wait
-        if not self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'title_index'").fetchone():
-            self.connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
-        self.connection.execute("ATTACH ? AS marks", (self._marks_uri,))
-        self._checks = TextChecks(self.connection)
+        self._generation = self._file.generation
+        self._connection = self._file.open()
+        self._checks = TextChecks(self._connection)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection; a new one when damage has made the archive begin anew."""
+        if self._generation != self._file.generation:
+            self._connection.close()
+            self._open()
+        return self._connection
 
     def connect(self) -> Archive:
         """The same archive through a connection of its own, for another thread."""
         other = Archive.__new__(Archive)
-        other._uri, other._marks_uri = self._uri, self._marks_uri
+        other._file = self._file
         other._open()
         return other
 
@@ -149,26 +124,40 @@ class Archive:
 
     def close(self) -> None:
         """Close this connection."""
-        self.connection.close()
+        self._connection.close()
 
-    def discard(self) -> None:
-        """Delete the archive's files; what they hold can be read again from the digests."""
-        with contextlib.suppress(AttributeError, sqlite3.Error):
-            self.connection.close()
-        for ending in ("", "-wal", "-shm"):
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(self.path + ending)
+    def version(self) -> tuple[int, int]:
+        """Something that differs from before when another connection has changed the archive since."""
+        generation = self._file.generation
+        return generation, int(self.connection.execute("PRAGMA main.data_version").fetchone()[0])
+
+    def rebuild(self) -> None:
+        """Begin anew with an empty archive; a refresh then reads everything again."""
+        self._connection.close()
+        self._file.discard()
+
+    @contextmanager
+    def noticing_damage(self) -> Iterator[None]:
+        """Raise `ArchiveDamagedError` for what speaks of damage, and delete the damaged archive."""
+        try:
+            yield
+        except (sqlite3.Error, ValueError, TypeError, AttributeError, KeyError, zlib.error) as error:
+            if is_damage(error):
+                raise self._file.damaged(error, self._generation) from error
+            raise
 
     def interrupt(self) -> None:
         """Make what another thread is searching through this connection end with `sqlite3.OperationalError`."""
-        self.connection.interrupt()
+        self._connection.interrupt()
 
+    @_noticing_damage
     def sources(self) -> dict[int, str]:
         """The names of all sources by id, A to Z; no source last."""
         rows = self.connection.execute("SELECT id, name FROM source").fetchall()
         rows.sort(key=lambda row: (row["name"] == "", row["name"].casefold(), row["name"]))
         return {row["id"]: row["name"] for row in rows}
 
+    @_noticing_damage
     def places(self, query: Query, *, limit: int | None = None) -> array[int]:
         """The places of all releases that match, sources A to Z, each newest first; the first `limit` of them."""
         search, sources = self._search(query), self.sources()
@@ -189,12 +178,14 @@ class Archive:
 
         Raises `QueryError` when its regular expression takes longer than `PATTERN_SECONDS`.
         """
-        self._checks.start()
         cursor = self.connection.cursor()
+        self._checks.start()
         cursor.row_factory = None  # plain tuples take half the time of rows with names
         try:
             return array("q", chain.from_iterable(cursor.execute(statement)))
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if self._checks.damage is not None:
+                raise self._checks.damage from error
             if self._checks.is_late:
                 raise QueryError(
                     f"The regular expression took more than {PATTERN_SECONDS} seconds; add words to narrow the search.",
@@ -205,10 +196,12 @@ class Archive:
     def _search(self, query: Query) -> Search:
         return Search(query, self.connection, self.sources())
 
+    @_noticing_damage
     def read_places(self) -> array[int]:
         """The places of all read releases, ascending."""
         return self._marked_places("read")
 
+    @_noticing_damage
     def starred_places(self) -> array[int]:
         """The places of all starred releases, ascending."""
         return self._marked_places("starred")
@@ -219,6 +212,7 @@ class Archive:
         )
         return array("q", sorted(place_of_row(row["row"]) for row in rows))
 
+    @_noticing_damage
     def find(
         self, query: Query, *, sort: Sort = Sort.DATE, reverse: bool = False, limit: int | None = None
     ) -> Iterator[Headline]:
@@ -256,16 +250,19 @@ class Archive:
             scores[place] = ranking.score(row["title"], unpack(row["packed"]), row["words"])
         return sorted(places[:MOST_RANKED], key=scores.__getitem__, reverse=True) + places[MOST_RANKED:]
 
+    @_noticing_damage
     def headlines(self, places: Iterable[int]) -> list[Headline]:
         """The headlines at these places, in their order; places that are no more are left out."""
         return list(self._read_headlines(places))
 
     def _read_headlines(self, places: Iterable[int]) -> Iterator[Headline]:
-        for place in places:
-            row = self.connection.execute(_HEADLINE + "WHERE r.row = ?", (row_of_place(place),)).fetchone()
-            if row is not None:
-                yield _headline(row)
+        with self.noticing_damage():
+            for place in places:
+                row = self.connection.execute(_HEADLINE + "WHERE r.row = ?", (row_of_place(place),)).fetchone()
+                if row is not None:
+                    yield _headline(row)
 
+    @_noticing_damage
     def release(self, place: int) -> Release | None:
         """The whole release at a place, or None when it is no more."""
         row = self.connection.execute(
@@ -285,23 +282,29 @@ class Archive:
             tuple(Origin(os.fsdecode(origin["path"]), origin["line"], origin["offset"]) for origin in origins),
         )
 
+    @_noticing_damage
     def place_of(self, id: str) -> int | None:
         """Where the release with this id stands now."""
         row = self.connection.execute("SELECT row FROM release WHERE id = ?", (id,)).fetchone()
         return None if row is None else place_of_row(row["row"])
 
+    @_noticing_damage
     def ids_from(self, prefix: str, limit: int = 3) -> list[str]:
         """The first ids that begin with `prefix`: none, the one that is meant, or several when it is not unique."""
+        if not prefix.isascii():
+            return []
         rows = self.connection.execute(
             "SELECT id FROM release WHERE id >= :low AND id < :low || 'g' ORDER BY id LIMIT :limit",
             {"low": prefix.lower(), "limit": limit},
         )
         return [row["id"] for row in rows]
 
+    @_noticing_damage
     def count(self, query: Query) -> int:
         """How many releases match."""
         return self._run(self._search(query).count())[0]
 
+    @_noticing_damage
     def count_sources(self, query: Query) -> list[SourceCount]:
         """How many releases of each source match, are unread and starred; only sources that have some, A to Z."""
         found = self.places(query)
@@ -319,17 +322,30 @@ class Archive:
                 counts.append(SourceCount(name, len(own), len(own) - read_here, starred_here))
         return counts
 
+    @_noticing_damage
     def ids(self, places: Iterable[int]) -> list[str]:
         """The ids of the releases at these places, in their order; places that are no more are left out."""
         statement = "SELECT id FROM release WHERE row = ?"
         rows = (self.connection.execute(statement, (row_of_place(place),)).fetchone() for place in places)
         return [row["id"] for row in rows if row is not None]
 
+    @_noticing_damage
+    def known_files(self) -> set[tuple[bytes, int, int]]:
+        """The path, size and time of each digest as it was when it was read."""
+        return set(map(tuple, self.connection.execute("SELECT path, size, mtime_ns FROM digest")))
+
+    def prepare_writing(self) -> None:
+        """Give this connection room for a refresh."""
+        self.connection.execute(f"PRAGMA cache_size = -{_WRITING_CACHE_KIB}")
+        self.connection.execute(f"PRAGMA wal_autocheckpoint = {_WRITING_LOG_PAGES}")
+
+    @_noticing_damage
     def digests(self) -> list[tuple[str, int]]:
         """The path of each digest that was read and how many releases it holds."""
         rows = self.connection.execute("SELECT path, releases FROM digest ORDER BY path")
         return [(os.fsdecode(row["path"]), row["releases"]) for row in rows]
 
+    @_noticing_damage
     def problems(self) -> list[Problem]:
         """What was odd about the digests when they were read, by path and line."""
         rows = self.connection.execute(

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE, getincrementaldecoder
+from array import array
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE, getincrementaldecoder, lookup
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -29,6 +30,7 @@ _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (BOM_UTF16_LE, "utf-16-le"),
     (BOM_UTF16_BE, "utf-16-be"),
 )
+_WITHOUT_MARK = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 _BINARY_STARTS = (
     b"%PDF-",
     b"PK\x03\x04",
@@ -42,7 +44,13 @@ _BINARY_STARTS = (
 )
 _SAMPLE_SIZE = 8192
 _MAX_CONTROL_SHARE = 0.1
+_MAX_ZERO_SHARE = 0.01
+_PIECE_LENGTH = 1 << 18
+_MANY_MARKS = re.compile(r"[\u0300-\U0010ffff][\u0300-\U0010ffff]{30}")
+_MARKS = re.compile(r"([^\w\s\x00-\x7f]{31,})")
+_SHORT_LINE = 400
 
+_SPACE = re.compile(r"\s")
 _SOURCE_LINE = re.compile(r"\s*source\s*[:：](.*)", re.IGNORECASE | re.DOTALL)
 _NOTE_NAME = re.compile(
     r".*(?:\b(?:19|20)\d\d\)?\.?$|https?:|www\.|\b(?:table|figure|chart|page|p\.)\s*\d)", re.IGNORECASE | re.DOTALL
@@ -71,16 +79,41 @@ class Draft:
     @property
     def id(self) -> str:
         """Hash of source, title and body with white space made uniform: the same wherever the release is found."""
-        parts = (" ".join(part.split()) for part in (self.source, self.title, self.body))
-        text = "\x1f".join(parts).encode("utf-8", "surrogatepass")
-        return blake2b(text, digest_size=ID_LENGTH // 2).hexdigest()
+        return self.identify()[0]
+
+    def identify(self) -> tuple[str, int]:
+        """The id, and how many words the body has, both from splitting it once."""
+        hashed = blake2b(digest_size=ID_LENGTH // 2)
+        hashed.update(f"{_uniform(self.source)}\x1f{_uniform(self.title)}\x1f".encode("utf-8", "surrogatepass"))
+        count = 0
+        for words in _word_lists(self.body):
+            if words:
+                hashed.update((" " * bool(count) + " ".join(words)).encode("utf-8", "surrogatepass"))
+                count += len(words)
+        return hashed.hexdigest(), count
+
+
+def _uniform(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _word_lists(text: str) -> Iterator[list[str]]:
+    """The words of a text between white space; not all at once, which takes ten times the room of a long text."""
+    start = 0
+    while len(text) - start > _PIECE_LENGTH:
+        space = _SPACE.search(text, start + _PIECE_LENGTH)
+        if space is None:
+            break
+        yield text[start : space.start()].split()
+        start = space.end()
+    yield text[start:].split()
 
 
 def sniff_encoding(sample: bytes) -> str | None:
     """The encoding that a file's first kilobytes speak for, or None when they are plainly not text.
 
-    A byte-order mark decides; else zero bytes in every other place mean UTF-16; else UTF-8,
-    with Windows-1252 for the lines that are not valid UTF-8 (see `parse_digest`).
+    A byte-order mark decides; else zero bytes where UTF-16 or UTF-32 has them; else UTF-8, with Windows-1252 for the
+    lines that are not valid UTF-8 (see `parse_digest`). A few stray zero bytes are text, many are not.
     """
     for mark, encoding in _BOMS:
         if sample.startswith(mark):
@@ -88,18 +121,23 @@ def sniff_encoding(sample: bytes) -> str | None:
     sample = sample[:_SAMPLE_SIZE]
     if sample.startswith(_BINARY_STARTS):
         return None
-    if b"\0" in sample:
-        return _sniff_utf16(sample)
+    if sample.count(0) > len(sample) * _MAX_ZERO_SHARE:
+        return _sniff_wide(sample)
     controls = len(sample) - len(sample.translate(None, bytes(set(range(32)) - {9, 10, 12, 13, 27})))
     return None if controls > len(sample) * _MAX_CONTROL_SHARE else "utf-8"
 
 
-def _sniff_utf16(sample: bytes) -> str | None:
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    enough = len(sample) // 5
-    if odd > enough and even * 10 < odd:
+def _sniff_wide(sample: bytes) -> str | None:
+    """UTF-16 or UTF-32 by where the zero bytes of its ASCII stand."""
+    first, second, third, fourth = (sample[start::4].count(0) * 4 / len(sample) for start in range(4))
+    if min(third, fourth) > 0.9 and first < 0.1:  # noqa: PLR2004 - shares
+        return "utf-32-le"
+    if min(first, second) > 0.9 and fourth < 0.1:  # noqa: PLR2004
+        return "utf-32-be"
+    even, odd = first + third, second + fourth
+    if odd > 0.8 and even * 10 < odd:  # noqa: PLR2004
         return "utf-16-le"
-    if even > enough and odd * 10 < even:
+    if even > 0.8 and odd * 10 < even:  # noqa: PLR2004
         return "utf-16-be"
     return None
 
@@ -126,6 +164,8 @@ class _Parser:
         self.found: list[Draft | Problem] = []
         self.cp1252_lines = 0
         self.first_cp1252_line = 0
+        self._zero_lines = 0
+        self._first_zero_line = 0
         self.line = 0
         self.offset = 0
         self._name = name
@@ -134,13 +174,16 @@ class _Parser:
         self._title_line = 1
         self._title_offset = 0
         self._texts: list[str] = []
-        self._offsets: list[int] = []
+        self._offsets = array("q")  # a third of a list's room
         self._first_line = 1
         self._candidate = -1  # the index in _texts of a line that may be the `Source:` of a new head
 
     def take(self, text: str, size: int) -> None:
         """Add one line, `size` bytes long in the digest with its end."""
         self.line += 1
+        if "\0" in text:
+            self._zero_lines += 1
+            self._first_zero_line = self._first_zero_line or self.line
         if self._candidate >= 0:
             if not text.strip():
                 self._open_release()
@@ -163,9 +206,13 @@ class _Parser:
         if self._title is None and not any(isinstance(item, Draft) for item in self.found):
             self._report(0, "it holds no text")
         if self.cp1252_lines:
-            count = "one line is" if self.cp1252_lines == 1 else f"{self.cp1252_lines} lines are"
             self._report(
-                self.first_cp1252_line, f"{count} not UTF-8, from here on; read as Windows-1252 (see --encoding)"
+                self.first_cp1252_line,
+                f"{_lines(self.cp1252_lines)} not UTF-8, from here on; read as Windows-1252 (see --encoding)",
+            )
+        if self._zero_lines:
+            self._report(
+                self._first_zero_line, f"{_lines(self._zero_lines)} with zero bytes, from here on; they are kept"
             )
 
     def _report(self, line: int, reason: str) -> None:
@@ -204,12 +251,12 @@ class _Parser:
 
     def _close_release(self, end: int) -> None:
         """Make a draft of the current head and the lines before `end`."""
-        texts = self._texts[:end]
+        texts = self._texts
         start = 0
-        while start < len(texts) and not texts[start].strip():
+        while start < end and not texts[start].strip():
             start += 1
         if self._title is None:
-            if start == len(texts):
+            if start == end:
                 return
             self._report(
                 self._first_line + start,
@@ -221,10 +268,16 @@ class _Parser:
             if not _SOURCE_LINE.match(texts[start]):
                 self._title = texts[start].strip()
                 start += 1
-            while start < len(texts) and not texts[start].strip():
+            while start < end and not texts[start].strip():
                 start += 1
-        body = "\n".join(texts[start:]).rstrip()
+        while start < end and not texts[end - 1].strip():
+            end -= 1
+        body = "\n".join(texts[start:end]).rstrip()
         self.found.append(Draft(self._title, self._source, body, self._title_line, self._title_offset))
+
+
+def _lines(count: int) -> str:
+    return "one line is" if count == 1 else f"{count} lines are"
 
 
 def _objection(title: str, source: str) -> str:
@@ -248,18 +301,19 @@ def _decoded_lines(chunks: Iterable[bytes], encoding: str, parser: _Parser) -> I
     """Each line in NFC without its end, and its size in bytes as it lies in the file with its end."""
     stream = iter(chunks)
     first = next(stream, b"")
+    encoding = lookup(encoding).name if encoding else ""
     for mark, marked in _BOMS:
-        if first.startswith(mark) and encoding in ("", marked):
+        if first.startswith(mark) and marked.startswith(encoding.removesuffix("-sig")):
             encoding, first, parser.offset = marked, first[len(mark) :], len(mark)
             break
-    encoding = encoding or sniff_encoding(first) or "utf-8"
+    encoding = _WITHOUT_MARK.get(encoding, encoding) or sniff_encoding(first) or "utf-8"
     stream = chain((first,), stream)
     if encoding == "utf-8":
         for raw in _raw_lines(stream):
             yield _decode_line(raw, parser), len(raw)
         return
     for raw in _raw_lines(_transcoded(stream, encoding)):
-        text = raw.decode("utf-8", "surrogatepass")
+        text = raw.decode("utf-8")
         yield _normalise_line(text), len(text.encode(encoding, "replace"))
 
 
@@ -267,8 +321,8 @@ def _transcoded(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     """The same text in UTF-8, so that one splitter serves all encodings."""
     decoder = getincrementaldecoder(encoding)("replace")
     for chunk in chunks:
-        yield decoder.decode(chunk).encode("utf-8", "surrogatepass")
-    yield decoder.decode(b"", True).encode("utf-8", "surrogatepass")
+        yield decoder.decode(chunk).encode("utf-8", "replace")
+    yield decoder.decode(b"", True).encode("utf-8", "replace")
 
 
 def _raw_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -301,7 +355,17 @@ def _decode_line(raw: bytes, parser: _Parser) -> str:
 
 
 def _normalise_line(text: str) -> str:
+    """A line in NFC without its end.
+
+    Runs of more than 30 combining marks, of which no writing has so many (https://unicode.org/reports/tr15, stream-safe
+    text), are left as they are: to sort them takes the square of their length.
+    """
     text = text.rstrip("\r\n")
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", text.removeprefix("\ufeff"))
+    text = text.removeprefix("\ufeff")
+    if len(text) > _SHORT_LINE and _MANY_MARKS.search(text):
+        pieces = _MARKS.split(text)
+        pieces[::2] = [unicodedata.normalize("NFC", piece) for piece in pieces[::2]]
+        return "".join(pieces)
+    return unicodedata.normalize("NFC", text)

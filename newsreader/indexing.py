@@ -6,22 +6,32 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsreader.archive import Archive, read_date
 from newsreader.digest import Draft
 from newsreader.errors import ArchiveError
 from newsreader.models import Basis, Date, Problem
-from newsreader.places import OVERFLOW_BITS, ROW_BITS, first_row
+from newsreader.places import DATE_BITS, OVERFLOW_BITS, ROW_BITS, first_row
 from newsreader.search import SOURCE_OF_ROW, pack, unpack
 from newsreader.walk import FoundFile
 from newsreader.words import fold
 
-_STRENGTH = {basis: rank for rank, basis in enumerate(Basis)}
+BATCH_RELEASES = 5000
+"""Releases written at a time: enough to be fast, few enough that stopping loses little."""
+
+BATCH_BYTES = 1 << 24
+"""Where bodies are long, so many bytes are enough."""
+
+_MOST_VARIABLES = 900  # of one statement; older SQLite takes no more
+_STRENGTH: dict[str, int] = {basis: rank for rank, basis in enumerate(Basis)}
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedRelease:
-    """A release of a digest, made ready to be written; all that costs time is done already."""
+class IndexedRelease(NamedTuple):
+    """A release of a digest, made ready to be written; all that costs time is done already.
+
+    A tuple of plain values, as these are quickest to hand from one process to another.
+    """
 
     id: str
     """See `Draft.id`."""
@@ -37,12 +47,16 @@ class IndexedRelease:
     """Its title as it is indexed."""
     folded_text: str
     """Its title and body as they are indexed."""
-    date: Date
-    """Its date, as this digest speaks for it."""
     line: int
     """The line of its title in this digest."""
     offset: int
     """The byte of its title in this digest."""
+    first_row: int
+    """The lowest row for its date, without its source (see `places.first_row`)."""
+    room: int
+    """How many rows there are for its date."""
+    date: tuple[str | None, str, str, str]
+    """Its date as this digest speaks for it: the day, the precision, the basis and the evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +65,12 @@ class ReadDigest:
 
     file: FoundFile
     """Its absolute path, its size, and when it was last changed, as they were when it was found."""
-    releases: Sequence[IndexedRelease] = ()
-    """Its releases in their order."""
+    releases: Iterable[IndexedRelease] = ()
+    """Its releases in their order; of a long digest they are made ready one by one, and only once."""
     problems: Sequence[Problem] = ()
     """What was odd about it."""
+    count: int = 0
+    """How many releases it has."""
 
 
 @dataclass(slots=True)
@@ -69,33 +85,38 @@ class Tally:
 
 def index_release(draft: Draft, date: Date) -> IndexedRelease:
     """Do for a release what needs no database: fold, compress, count."""
-    title, body = fold(draft.title), fold(draft.body)
+    id, words = draft.identify()
+    title = fold(draft.title)
+    day = None if date.day is None else date.day.isoformat()
     return IndexedRelease(
-        draft.id,
+        id,
         draft.title,
         draft.source,
         pack(draft.body),
-        len(draft.body.split()),
+        words,
         title,
-        f"{title}\n{body}",
-        date,
+        f"{title}\n{fold(draft.body)}",
         draft.line,
         draft.offset,
+        *first_row(0, date),
+        (day, date.precision.value, date.basis.value, date.evidence),
     )
 
 
 def store(archive: Archive, digests: Iterable[ReadDigest], gone: Iterable[bytes] = ()) -> Tally:
     """Keep these digests, and forget those at the paths `gone`, in one transaction.
 
-    Raises `sqlite3.OperationalError` when another process writes for longer than `BUSY_SECONDS`.
+    Raises `sqlite3.OperationalError` when another process writes for longer than `BUSY_SECONDS`, and
+    `ArchiveDamagedError` when the archive turns out to be damaged.
     """
-    batch = _Batch(archive.connection)
-    with _transaction(archive.connection):
-        for path in gone:
-            batch.forget(path)
-        for digest in digests:
-            batch.keep(digest)
-        batch.write()
+    with archive.noticing_damage():
+        batch = _Batch(archive.connection)
+        with _transaction(archive.connection):
+            for path in gone:
+                batch.forget(path)
+            for digest in digests:
+                batch.keep(digest)
+            batch.finish()
     return batch.tally
 
 
@@ -112,66 +133,75 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 class _Batch:
-    """The changes of one transaction; new releases are written last, in the order of their rows, as FTS5 likes it."""
+    """The changes of one transaction; new releases are written in the order of their rows, as FTS5 likes it."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.tally = Tally()
         self._connection = connection
-        self._new: dict[str, list[tuple[int, IndexedRelease]]] = {}
+        self._pending: dict[str, list[tuple[int, IndexedRelease]]] = {}
+        self._pending_bytes = 0
+        self._touched: set[int] = set()
         self._source_ids: dict[str, int] = {}
         self._next_rows: dict[int, int] = {}
 
     def keep(self, digest: ReadDigest) -> None:
         """Replace what the archive knows of this digest."""
-        path, size, mtime_ns = digest.file
-        known = self._connection.execute("SELECT id FROM digest WHERE path = ?", (path,)).fetchone()
-        touched = self._detach(known["id"]) if known else set()
-        digest_id = self._connection.execute(
-            "INSERT INTO digest (path, size, mtime_ns, releases) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
-            "SET size = excluded.size, mtime_ns = excluded.mtime_ns, releases = excluded.releases RETURNING id",
-            (path, size, mtime_ns, len(digest.releases)),
-        ).fetchone()["id"]
+        digest_id = self._digest_id(digest)
         self._connection.executemany(
             "INSERT INTO problem VALUES (?, ?, ?)",
             [(digest_id, problem.line, problem.reason) for problem in digest.problems],
         )
         for release in digest.releases:
-            found = self._connection.execute("SELECT row FROM release WHERE id = ?", (release.id,)).fetchone()
-            if found:
-                self._insert_origin(found["row"], digest_id, release)
-                touched.add(found["row"])
-            else:
-                self._new.setdefault(release.id, []).append((digest_id, release))
-        self._settle(touched)
+            self._pending.setdefault(release.id, []).append((digest_id, release))
+            self._pending_bytes += len(release.folded_text)
+            if len(self._pending) >= BATCH_RELEASES or self._pending_bytes >= BATCH_BYTES:
+                self._write()
+
+    def _digest_id(self, digest: ReadDigest) -> int:
+        path, size, mtime_ns = digest.file
+        known = self._connection.execute("SELECT id FROM digest WHERE path = ?", (path,)).fetchone()
+        if known is None:
+            values = (path, size, mtime_ns, digest.count)
+            statement = "INSERT INTO digest (path, size, mtime_ns, releases) VALUES (?, ?, ?, ?)"
+            return self._connection.execute(statement, values).lastrowid or 0
+        id: int = known["id"]
+        self._detach(id)
+        self._connection.execute(
+            "UPDATE digest SET size = ?, mtime_ns = ?, releases = ? WHERE id = ?", (size, mtime_ns, digest.count, id)
+        )
+        return id
 
     def forget(self, path: bytes) -> None:
         """Take out a digest that is no longer in the library, and the releases that only it held."""
         known = self._connection.execute("SELECT id FROM digest WHERE path = ?", (path,)).fetchone()
         if known:
-            touched = self._detach(known["id"])
+            self._detach(known["id"])
             self._connection.execute("DELETE FROM digest WHERE id = ?", (known["id"],))
-            self._settle(touched)
 
-    def _detach(self, digest_id: int) -> set[int]:
-        """Forget that this digest holds any releases; the rows of those that it held."""
+    def finish(self) -> None:
+        """Write what is left, and settle the releases whose digests have changed."""
+        self._write()
+        for row in self._touched:
+            self._settle(row)
+
+    def _detach(self, digest_id: int) -> None:
+        """Forget that this digest holds any releases."""
         origins = self._connection.execute("DELETE FROM origin WHERE digest_id = ? RETURNING row", (digest_id,))
-        rows = {origin["row"] for origin in origins.fetchall()}
+        self._touched.update(origin["row"] for origin in origins.fetchall())
         self._connection.execute("DELETE FROM problem WHERE digest_id = ?", (digest_id,))
-        return rows
 
-    def _settle(self, rows: Iterable[int]) -> None:
-        """Give each release the strongest date of its origins, and take out those that have no origin left."""
-        for row in rows:
-            origins = self._connection.execute("SELECT * FROM origin WHERE row = ? ORDER BY digest_id, offset", (row,))
-            dates = [read_date(origin) for origin in origins]
-            if not dates:
-                self._remove(row)
-                self.tally.removed += 1
-                continue
-            release = self._connection.execute("SELECT * FROM release WHERE row = ?", (row,)).fetchone()
-            strongest = _strongest(dates)
-            if read_date(release) != strongest:
-                self._move(row, strongest)
+    def _settle(self, row: int) -> None:
+        """Give a release the strongest date of its origins, or take it out when it has none left."""
+        origins = self._connection.execute("SELECT * FROM origin WHERE row = ? ORDER BY digest_id, offset", (row,))
+        dates = [read_date(origin) for origin in origins]
+        if not dates:
+            self._remove(row)
+            self.tally.removed += 1
+            return
+        release = self._connection.execute("SELECT * FROM release WHERE row = ?", (row,)).fetchone()
+        strongest = min(dates, key=lambda date: _STRENGTH[date.basis])
+        if read_date(release) != strongest:
+            self._move(row, strongest)
 
     def _move(self, row: int, date: Date) -> None:
         """Take a release to a row of another date."""
@@ -181,10 +211,9 @@ class _Batch:
             (row,),
         ).fetchone()
         self._remove(row)
-        new_row = self._claim_row(old["name"], date)
-        self._insert_release(
-            new_row, index_release(Draft(old["title"], old["name"], unpack(old["packed"]), 0, 0), date)
-        )
+        release = index_release(Draft(old["title"], old["name"], unpack(old["packed"]), 0, 0), date)
+        new_row = self._claim_row(release)
+        self._insert_releases([(new_row, release)])
         self._connection.execute("UPDATE origin SET row = ? WHERE row = ?", (new_row, row))
 
     def _remove(self, row: int) -> None:
@@ -201,37 +230,59 @@ class _Batch:
         self._connection.execute("DELETE FROM release WHERE row = ?", (row,))
         self._connection.execute("DELETE FROM body WHERE row = ?", (row,))
 
-    def write(self) -> None:
-        """Write the new releases."""
-        placed = []
-        for found in self._new.values():
-            date = _strongest([release.date for _, release in found])
-            placed.append((self._claim_row(found[0][1].source, date), date, found))
-        placed.sort(key=lambda item: item[0])
-        for row, date, found in placed:
-            self._insert_release(row, found[0][1], date)
-            for digest_id, release in found:
-                self._insert_origin(row, digest_id, release)
-        self.tally.added += len(placed)
-
-    def _insert_release(self, row: int, release: IndexedRelease, date: Date | None = None) -> None:
-        self._connection.execute(
-            "INSERT INTO release VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (row, release.id, release.title, release.words, *_date_columns(date or release.date)),
-        )
-        self._connection.execute("INSERT INTO body VALUES (?, ?)", (row, release.packed))
-        self._connection.execute("INSERT INTO text_index (rowid, text) VALUES (?, ?)", (row, release.folded_text))
-        self._connection.execute("INSERT INTO title_index (rowid, title) VALUES (?, ?)", (row, release.folded_title))
-
-    def _insert_origin(self, row: int, digest_id: int, release: IndexedRelease) -> None:
-        self._connection.execute(
+    def _write(self) -> None:
+        """Write the releases that are pending: the origins of all, and those that are new."""
+        rows = self._known_rows(list(self._pending))
+        self._touched.update(rows.values())
+        new = []
+        for id, found in self._pending.items():
+            if id not in rows:
+                strongest = min((release for _, release in found), key=lambda release: _STRENGTH[release.date[2]])
+                rows[id] = self._claim_row(strongest)
+                new.append((rows[id], strongest))
+        new.sort(key=lambda item: item[0])
+        self._insert_releases(new)
+        self._connection.executemany(
             "INSERT INTO origin VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (row, digest_id, release.line, release.offset, *_date_columns(release.date)),
+            (
+                (rows[id], digest_id, release.line, release.offset, *release.date)
+                for id, found in self._pending.items()
+                for digest_id, release in found
+            ),
+        )
+        self.tally.added += len(new)
+        self._pending.clear()
+        self._pending_bytes = 0
+
+    def _known_rows(self, ids: Sequence[str]) -> dict[str, int]:
+        """The rows of those releases that the archive holds already."""
+        rows: dict[str, int] = {}
+        for start in range(0, len(ids), _MOST_VARIABLES):
+            some = ids[start : start + _MOST_VARIABLES]
+            statement = f"SELECT id, row FROM release WHERE id IN ({','.join('?' * len(some))})"
+            rows.update(map(tuple, self._connection.execute(statement, some)))
+        return rows
+
+    def _insert_releases(self, placed: Sequence[tuple[int, IndexedRelease]]) -> None:
+        self._connection.executemany(
+            "INSERT INTO release VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            ((row, release.id, release.title, release.words, *release.date) for row, release in placed),
+        )
+        self._connection.executemany(
+            "INSERT INTO body VALUES (?, ?)", ((row, release.packed) for row, release in placed)
+        )
+        self._connection.executemany(
+            "INSERT INTO text_index (rowid, text) VALUES (?, ?)",
+            ((row, release.folded_text) for row, release in placed),
+        )
+        self._connection.executemany(
+            "INSERT INTO title_index (rowid, title) VALUES (?, ?)",
+            ((row, release.folded_title) for row, release in placed),
         )
 
-    def _claim_row(self, source: str, date: Date) -> int:
+    def _claim_row(self, release: IndexedRelease) -> int:
         """The next free row for a release of this source and date."""
-        base, room = first_row(self._source_id(source), date)
+        base, room = self._source_id(release.source) << DATE_BITS | release.first_row, release.room
         row = self._next_rows.get(base)
         if row is None:
             row = self._free_row(base, room)
@@ -259,13 +310,3 @@ class _Batch:
             row = self._connection.execute("SELECT id FROM source WHERE name = ?", (name,)).fetchone()
             id = self._source_ids[name] = row["id"]
         return id
-
-
-def _strongest(dates: Sequence[Date]) -> Date:
-    """The date with the strongest basis; the first of several."""
-    return min(dates, key=lambda date: _STRENGTH[date.basis])
-
-
-def _date_columns(date: Date) -> tuple[str | None, str, str, str]:
-    day = None if date.day is None else date.day.isoformat()
-    return day, date.precision.value, date.basis.value, date.evidence

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from newsreader.archive import Archive
+from newsreader.archive_file import ArchiveDamagedError
 from newsreader.models import Problem
-from newsreader.walk import FoundFile, Walk
+from newsreader.walk import NOT_TEXT, FoundFile, Walk
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ STDIN = "-"
 """The path that stands for the digest on standard input."""
 
 _STDIN_PATH = os.fsencode(STDIN)
-
-BATCH_RELEASES = 2000
-"""Releases written in one transaction: enough to be fast, few enough that stopping loses little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +92,31 @@ def refresh(
 ) -> Report:
     """Bring the archive up to date with its library; digests that have not changed are not opened.
 
-    Raises `sqlite3.Error` when the archive cannot be written.
+    An archive that turns out to be damaged is built anew. Raises `sqlite3.Error` when it cannot be written.
     """
+    try:
+        return _refresh(archive, library, on_progress, should_stop)
+    except ArchiveDamagedError:
+        return _refresh(archive, library, on_progress, should_stop)
+
+
+def _refresh(
+    archive: Archive, library: Library, on_progress: Callable[[Progress], None], should_stop: Callable[[], bool]
+) -> Report:
     report = Report()
     walk = Walk(report.problems)
     found = {file for path in library.paths if path != STDIN for file in walk.files(path)}
-    known = set(map(tuple, archive.connection.execute("SELECT path, size, mtime_ns FROM digest")))
+    known = archive.known_files()
     changed = sorted(found - known)
     paths = {path for path, *_ in found} if found != known else set()
     gone = [path for path, *_ in known - found if path not in paths and path != _STDIN_PATH and not walk.may_hold(path)]
     report.digests = len(found) + (STDIN in library.paths)
     if gone or changed or STDIN in library.paths:
         _store_all(archive, gone, _read_all(changed, library, report, on_progress, should_stop), report)
-    report.problems.extend(archive.problems())
+    named = {path if path == STDIN else os.path.abspath(path) for path in library.paths}
+    for problem in archive.problems():
+        is_failure = problem.reason == NOT_TEXT and problem.digest in named
+        report.problems.append(replace(problem, is_failure=True) if is_failure else problem)
     return report
 
 
@@ -114,6 +124,7 @@ def _store_all(archive: Archive, gone: list[bytes], digests: Iterator[ReadDigest
     """Write what has changed, a batch at a time, so that stopping loses little."""
     from newsreader.indexing import store
 
+    archive.prepare_writing()
     if gone:
         report.count(store(archive, [], gone))
     for batch in _batches(digests):
@@ -142,7 +153,7 @@ def _read_all(
                 report.problems.append(read)
             else:
                 report.read += 1
-                releases += len(read.releases)
+                releases += read.count
                 yield read
             digests += 1
             bytes_read += size
@@ -153,13 +164,17 @@ def _read_all(
 
 
 def _batches(digests: Iterator[ReadDigest]) -> Iterator[list[ReadDigest]]:
+    """What is written in one transaction each; a long digest ends its batch, as its releases come one by one."""
+    from newsreader.indexing import BATCH_BYTES, BATCH_RELEASES
+
     batch: list[ReadDigest] = []
-    size = 0
+    count = size = 0
     for digest in digests:
         batch.append(digest)
-        size += len(digest.releases)
-        if size >= BATCH_RELEASES:
+        count += digest.count
+        size += digest.file[1]
+        if count >= BATCH_RELEASES or size >= BATCH_BYTES:
             yield batch
-            batch, size = [], 0
+            batch, count, size = [], 0, 0
     if batch:
         yield batch

@@ -6,17 +6,19 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from newsreader.errors import MarksError
 from newsreader.models import Mark
+from newsreader.private import create_private_file, make_private_folder
 
 BUSY_SECONDS = 5.0
 """How long to wait for another process that is writing."""
 
 _APPLICATION_ID = 0x6E657773  # "news": tells our file from any other SQLite database
+_MOST_ID_DIGITS = 64
 _MIGRATIONS = (
     """
     CREATE TABLE mark (
@@ -27,6 +29,8 @@ _MIGRATIONS = (
     """,
 )
 """The steps from each version of the schema to the next; a mark taken away stays as a row that says so, for merging."""
+
+_KINDS = frozenset(Mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +58,18 @@ class Marks:
         self._clock = clock
         self._lock = threading.RLock()
         self._own_changes = 0
+        self._name = "memory" if path is None else os.fspath(path)
         self.uri = f"file:newsreader-marks-{id(self)}?mode=memory&cache=shared"
         if path is not None:
             try:
-                self._connection = _open_file(os.fspath(path))
+                self._connection = _open_file(self._name)
             except (sqlite3.Error, OSError, MarksError) as error:
                 self.problem = (
-                    f"{os.fspath(path)}: the marks cannot be used ({error}). The file is left as it is; "
+                    f"{self._name}: the marks cannot be used ({error}). The file is left as it is; "
                     "what you mark now is forgotten when you leave."
                 )
             else:
-                self.uri = file_uri(os.fspath(path), "rw")
+                self.uri = file_uri(self._name, "rw")
                 return
         self._connection = _connect(self.uri)
         _migrate(self._connection)
@@ -102,7 +107,7 @@ class Marks:
             found = {}
             for id in ids:
                 rows = self._connection.execute("SELECT kind FROM mark WHERE id = ? AND is_set", (id,))
-                found[id] = frozenset(Mark(row["kind"]) for row in rows)
+                found[id] = frozenset(Mark(row["kind"]) for row in rows if row["kind"] in _KINDS)
             return found
 
     def version(self) -> tuple[int, int]:
@@ -123,13 +128,23 @@ class Marks:
         return None if row is None else str(row["value"])
 
     def export(self) -> Iterator[str]:
-        """Every mark, also those taken away, as a line of JSON; `merge` reads them back."""
+        """Every mark, also those taken away, as a line of JSON; `merge` reads them back.
+
+        A row that no newsreader wrote is left out, as `merge` would refuse it.
+        """
         import json
 
+        statement = (
+            "SELECT CAST(id AS BLOB), CAST(kind AS BLOB), is_set, CAST(time AS BLOB) FROM mark ORDER BY id, kind"
+        )
         with self._reading():
-            rows = self._connection.execute("SELECT id, kind, is_set, time FROM mark ORDER BY id, kind").fetchall()
-        for row in rows:
-            yield json.dumps({"id": row["id"], "mark": row["kind"], "set": bool(row["is_set"]), "time": row["time"]})
+            rows = self._connection.execute(statement).fetchall()
+        for *texts, is_set in ((row[0], row[1], row[3], row[2]) for row in rows):
+            id, kind, time = (text.decode("utf-8", "replace") for text in texts)
+            row = {"id": id, "mark": kind, "set": bool(is_set), "time": time}
+            with suppress(ValueError):
+                _read_exported(row)
+                yield json.dumps(row)
 
     def merge(self, lines: Iterable[str]) -> int:
         """Take over exported marks; where both know a release's mark, the newer word counts. Returns how many changed.
@@ -155,7 +170,7 @@ class Marks:
             try:
                 yield
             except sqlite3.Error as error:
-                raise MarksError(f"The marks cannot be read: {error}.") from error
+                raise MarksError(f"{self._name}: the marks cannot be read: {error}.") from error
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -172,7 +187,7 @@ class Marks:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise MarksError(
-                    f"The mark was not kept: {error}. Nothing that was stored is changed; try again."
+                    f"{self._name}: the mark was not kept ({error}). Nothing stored is changed. {_advice(error)}"
                 ) from error
             self._own_changes += 1
 
@@ -190,11 +205,24 @@ def _connect(uri: str) -> sqlite3.Connection:
     return connection
 
 
+def _advice(error: sqlite3.Error) -> str:
+    """What to do when marks cannot be written."""
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return "Another program is writing to it; try again."
+        case sqlite3.SQLITE_FULL:
+            return "Free some space, then try again."
+        case _:
+            return "See that you may write to the file and its folder, then try again."
+
+
 def _open_file(path: str) -> sqlite3.Connection:
-    """Open or make the file for its owner only, whatever the umask is."""
-    os.makedirs(os.path.dirname(os.path.abspath(path)), mode=0o700, exist_ok=True)
-    if not os.path.exists(path):
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    """Open the file, or make it for its owner alone."""
+    make_private_folder(os.path.dirname(os.path.abspath(path)))
+    if not os.path.lexists(path):
+        _make_file(path)
+    if os.path.isfile(path) and not os.path.getsize(path):
+        raise MarksError("it is empty, which marks never are; delete it if you have no copy to put in its place")
     connection = _connect(file_uri(path, "rw"))
     try:
         connection.execute("PRAGMA journal_mode = DELETE")
@@ -207,35 +235,73 @@ def _open_file(path: str) -> sqlite3.Connection:
     return connection
 
 
+def _make_file(path: str) -> None:
+    """Make a file without marks under another name and then give it its own: nobody ever sees half of one."""
+    draft = f"{path}.new-{os.urandom(6).hex()}"
+    create_private_file(draft)
+    try:
+        connection = _connect(file_uri(draft, "rw"))
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            _migrate(connection)
+        finally:
+            connection.close()
+        try:
+            os.link(draft, path)
+        except FileExistsError:  # another process was faster
+            return
+        except OSError:  # a file system without links
+            os.rename(draft, path)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(draft)
+
+
 def _check_ours(connection: sqlite3.Connection) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    application = connection.execute("PRAGMA application_id").fetchone()[0]
-    is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
-    if application != _APPLICATION_ID and not (is_empty and application == 0):
+    if connection.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
         raise MarksError("it is another program's database")
     if version > len(_MIGRATIONS):
         raise MarksError("a newer newsreader wrote it; please update this one")
+    if _schema(connection) != _expected_schema(version):
+        raise MarksError("its tables are not as newsreader makes them")
     if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise MarksError("it is damaged")
 
 
-def _migrate(connection: sqlite3.Connection, backup: str = "") -> None:
-    """Bring the schema up to date, keeping a copy of marks of an older version."""
+def _schema(connection: sqlite3.Connection) -> set[tuple[str, ...]]:
+    """All tables, and also triggers and views, which could take marks away behind our back."""
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'")
+    return set(map(tuple, rows))
+
+
+def _expected_schema(version: int) -> set[tuple[str, ...]]:
+    connection = _connect(":memory:")
+    try:
+        _migrate(connection, version)
+        return _schema(connection)
+    finally:
+        connection.close()
+
+
+def _migrate(connection: sqlite3.Connection, last: int = len(_MIGRATIONS), backup: str = "") -> None:
+    """Bring the schema up to a version, keeping a copy of marks of an older one."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == len(_MIGRATIONS):
+    if version == last:
         return
     if version and backup:
         copy = f"{backup}.version-{version}"
         if not os.path.exists(copy):
             connection.execute("VACUUM INTO ?", (copy,))
+            os.chmod(copy, 0o600)
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]  # another process may have been faster
-        for step in _MIGRATIONS[version:]:
+        for step in _MIGRATIONS[version:last]:
             for statement in step.split(";"):
                 connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+        connection.execute(f"PRAGMA user_version = {last}")
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -247,11 +313,25 @@ def _parse_exported(line: str, number: int) -> tuple[str, str, bool, str]:
     import json
 
     try:
-        row = json.loads(line)
-        time = datetime.fromisoformat(row["time"]).astimezone(UTC).isoformat(timespec="microseconds")
-        return str(row["id"]), Mark(row["mark"]).value, bool(row["set"]), time
-    except (ValueError, KeyError, TypeError, OverflowError) as error:
+        return _read_exported(json.loads(line))
+    except (ValueError, RecursionError) as error:
         raise MarksError(
             f"Line {number} is not a mark as “newsreader marks export” writes it: {line.strip()[:60]!r}. "
             "Nothing was taken over."
         ) from error
+
+
+def _read_exported(row: object) -> tuple[str, str, bool, str]:
+    """The row of a mark; `ValueError` when it is none."""
+    match row:
+        case {"id": str(id), "mark": str(kind), "set": bool(is_set), "time": str(time)}:
+            pass
+        case _:
+            raise ValueError(row)
+    if not 0 < len(id) <= _MOST_ID_DIGITS or id.strip("0123456789abcdef"):
+        raise ValueError(id)
+    try:
+        moment = datetime.fromisoformat(time).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(time) from error
+    return id, Mark(kind).value, is_set, moment.isoformat(timespec="microseconds")

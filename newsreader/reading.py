@@ -7,14 +7,20 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import chain, islice
 
 from newsreader.dates import scan, settle
 from newsreader.digest import Draft, parse_digest, sniff_encoding
-from newsreader.indexing import ReadDigest, index_release
-from newsreader.models import Problem
-from newsreader.walk import FoundFile
+from newsreader.indexing import BATCH_BYTES, BATCH_RELEASES, IndexedRelease, ReadDigest, index_release
+from newsreader.models import Date, Problem
+from newsreader.walk import NOT_TEXT, FoundFile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from queue import Queue
+    from typing import IO
 
 CHUNK_SIZE = 1 << 18
 """Bytes read at a time."""
@@ -23,13 +29,18 @@ MANY_BYTES = 4_000_000
 """From here on, other processes are worth their start."""
 
 _MOST_PROCESSES = 3  # more than the one that writes the archive can keep up with
-_AHEAD = 8  # digests asked for before the first of them is taken
+_AHEAD_BYTES = 4_000_000  # asked of a process before the first of it is taken
+_MOST_ASKED = 120  # what is asked has to fit into the pipes
+_MOST_MESSAGES = 64
+_PIECE_BYTES = 1 << 18
 _PIPE_SIZE = 1 << 20
 
 
 def read_bytes(content: bytes, name: str, encoding: str = "") -> ReadDigest:
     """Read a digest that is in memory."""
-    return _read_chunks([content], (os.fsencode(name), len(content), 0), encoding)
+    file = (os.fsencode(name), len(content), 0)
+    pieces = (content[start : start + CHUNK_SIZE] for start in range(0, len(content), CHUNK_SIZE))
+    return _read_text(next(pieces, b""), pieces, file, encoding)
 
 
 def read_file(file: FoundFile, encoding: str = "") -> ReadDigest | Problem:
@@ -37,11 +48,7 @@ def read_file(file: FoundFile, encoding: str = "") -> ReadDigest | Problem:
     path = os.fsdecode(file[0])
     try:
         with open(path, "rb") as stream:
-            first = stream.read(CHUNK_SIZE)
-            if not encoding and sniff_encoding(first) is None:
-                problem = Problem(path, 0, "It is plainly not text, and was skipped; unpack or convert it first.")
-                return ReadDigest(file, (), (problem,))
-            return _read_chunks(_chunks(first, stream.read), file, encoding)
+            return _read_text(stream.read(CHUNK_SIZE), iter(lambda: stream.read(CHUNK_SIZE), b""), file, encoding)
     except OSError as error:
         return Problem(path, 0, f"It could not be read: {error.strerror or error}.", is_failure=True)
 
@@ -60,13 +67,83 @@ def read_files(files: Sequence[FoundFile], encoding: str = "") -> Generator[Read
 
 
 def serve() -> None:
-    """Read the digests that another process asks for through standard input, until that ends."""
+    """Read the digests that another process asks for through standard input, until that ends.
+
+    What was read is sent by a thread, so that reading goes on while the other process is busy writing.
+    """
+    from queue import Queue
+    from threading import Thread
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl+C is for the process that asks
-    with suppress(EOFError, BrokenPipeError):
+    messages: Queue[bytes] = Queue(_MOST_MESSAGES)
+    sender = Thread(target=_send, args=(messages,), daemon=True)
+    sender.start()
+    with suppress(EOFError):
         while True:
             file, encoding = pickle.load(sys.stdin.buffer)
-            pickle.dump(read_file(file, encoding), sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
+            for message in _messages(read_file(file, encoding)):
+                messages.put(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+    messages.put(b"")
+    sender.join()
+
+
+def _send(messages: Queue[bytes]) -> None:
+    with suppress(BrokenPipeError):
+        while message := messages.get():
+            sys.stdout.buffer.write(message)
             sys.stdout.buffer.flush()
+    os._exit(0)  # all is sent, or nobody listens any more
+
+
+def _messages(read: ReadDigest | Problem) -> Iterator[object]:
+    """What is sent of a digest: first all but its releases, then these, in pieces, as plain tuples."""
+    if isinstance(read, Problem):
+        yield read
+    else:
+        yield read.count, read.problems
+        yield from _pieces(read.releases)
+
+
+def _pieces(releases: Iterable[IndexedRelease]) -> Iterator[list[tuple[object, ...]]]:
+    piece: list[tuple[object, ...]] = []
+    size = 0
+    for release in releases:
+        piece.append(tuple(release))
+        size += len(release.folded_text)
+        if size >= _PIECE_BYTES:
+            yield piece
+            piece, size = [], 0
+    if piece:
+        yield piece
+
+
+def receive(stream: IO[bytes], file: FoundFile, encoding: str) -> ReadDigest | Problem:
+    """Take over a digest; the releases of a long one have to be taken before the next digest is."""
+    head = pickle.load(stream)
+    if isinstance(head, Problem):
+        return head
+    count, problems = head
+    releases = _receive_releases(stream, count, file, encoding)
+    return ReadDigest(file, releases if _is_long(count, file) else list(releases), problems, count)
+
+
+def _receive_releases(stream: IO[bytes], count: int, file: FoundFile, encoding: str) -> Iterator[IndexedRelease]:
+    """The releases of a digest; when the process that reads it ends too early, the rest are read here."""
+    done = 0
+    with suppress(OSError, EOFError, pickle.UnpicklingError):
+        while done < count:
+            for release in pickle.load(stream):
+                yield IndexedRelease._make(release)
+                done += 1
+    if done < count:
+        read = read_file(file, encoding)
+        if isinstance(read, ReadDigest):
+            yield from islice(read.releases, done, count)
+
+
+def _is_long(count: int, file: FoundFile) -> bool:
+    """Whether a digest is written on its own, so that its releases need not all be held."""
+    return count >= BATCH_RELEASES or file[1] >= BATCH_BYTES
 
 
 def _read_in_processes(files: Sequence[FoundFile], encoding: str, number: int) -> Iterator[ReadDigest | Problem]:
@@ -76,14 +153,18 @@ def _read_in_processes(files: Sequence[FoundFile], encoding: str, number: int) -
     """
     processes = [_start_process() for _ in range(number)]
     try:
-        asked = 0
+        asked = ahead = 0
         for index in range(len(files)):
-            while asked < min(index + _AHEAD * number, len(files)):
+            while asked < min(index + _MOST_ASKED, len(files)) and (
+                ahead < _AHEAD_BYTES * number or asked < index + number
+            ):
                 _ask(processes[asked % number], files[asked], encoding)
+                ahead += files[asked][1]
                 asked += 1
+            ahead -= files[index][1]
             reader = processes[index % number].stdout
             assert reader is not None
-            yield pickle.load(reader)
+            yield receive(reader, files[index], encoding)
     finally:
         for process in processes:
             process.kill()
@@ -104,8 +185,9 @@ def _start_process() -> subprocess.Popen[bytes]:
     with suppress(ImportError, AttributeError, OSError):  # where it can be had, room for more than one digest
         import fcntl
 
-        assert process.stdout is not None
-        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
+        for pipe in (process.stdin, process.stdout):
+            assert pipe is not None
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
     return process
 
 
@@ -115,21 +197,26 @@ def _ask(process: subprocess.Popen[bytes], file: FoundFile, encoding: str) -> No
     process.stdin.flush()
 
 
-def _chunks(first: bytes, read: Callable[[int], bytes]) -> Iterator[bytes]:
-    chunk = first
-    while chunk:
-        yield chunk
-        chunk = read(CHUNK_SIZE)
-
-
-def _read_chunks(chunks: Iterable[bytes], file: FoundFile, encoding: str) -> ReadDigest:
+def _read_text(first: bytes, others: Iterator[bytes], file: FoundFile, encoding: str) -> ReadDigest:
+    """Read a digest from its first and its other pieces, unless the first is plainly no text."""
+    name = os.fsdecode(file[0])
+    if not encoding and sniff_encoding(first) is None:
+        return ReadDigest(file, (), (Problem(name, 0, NOT_TEXT),))
     drafts: list[Draft] = []
     problems: list[Problem] = []
-    for item in parse_digest(chunks, os.fsdecode(file[0]), encoding):
+    for item in parse_digest(chain((first,), others), name, encoding):
         if isinstance(item, Draft):
             drafts.append(item)
         else:
             problems.append(item)
     dates = settle([scan(draft.title, draft.body) for draft in drafts])
-    releases = [index_release(draft, date) for draft, date in zip(drafts, dates, strict=True)]
-    return ReadDigest(file, releases, problems)
+    count = len(drafts)
+    releases = _index(drafts, dates)
+    return ReadDigest(file, releases if _is_long(count, file) else list(releases), problems, count)
+
+
+def _index(drafts: list[Draft], dates: list[Date]) -> Iterator[IndexedRelease]:
+    """Make releases ready, letting go of each draft."""
+    drafts.reverse()
+    for date in dates:
+        yield index_release(drafts.pop(), date)

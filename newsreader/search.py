@@ -56,6 +56,7 @@ MOST_EXPANDED = 100
 PATTERN_SECONDS = 5.0
 """How long the regular expressions of one search may take."""
 
+_MOST = (1 << 63) - 1  # the largest integer of SQLite
 _KEY = f"({KEY_MASK} - (@ >> {SEQUENCE_BITS} & {KEY_MASK}))"
 _PLACE = f"((@ & {(1 << ROW_BITS) - 1}) << {OVERFLOW_BITS}) | (@ >> {ROW_BITS})"
 _MARKED = "SELECT r.row FROM marks.mark m CROSS JOIN release r ON r.id = m.id WHERE m.kind = '{}' AND m.is_set"
@@ -90,13 +91,13 @@ class Search:
         """The first places of a source that match; newest first as long as no date has more than its room."""
         low = source_id << DATE_BITS
         where = f"{self._where} AND @ BETWEEN {low} AND {low | (1 << DATE_BITS) - 1}"
-        return self._select(_PLACE, where, f"ORDER BY @ LIMIT {limit}")
+        return self._select(_PLACE, where, f"ORDER BY @ LIMIT {min(limit, _MOST)}")
 
     def places_by_date(self, *, reverse: bool = False, limit: int | None = None) -> str:
         """The places that match, newest first, or oldest first; undated ones are the oldest."""
         direction = "DESC" if reverse else "ASC"
         order = f"ORDER BY {BY_DATE.replace('row', '@')} {direction}, @ {direction}"
-        return self._select(_PLACE, self._where, order + ("" if limit is None else f" LIMIT {limit}"))
+        return self._select(_PLACE, self._where, order + ("" if limit is None else f" LIMIT {min(limit, _MOST)}"))
 
     def count(self) -> str:
         """How many places match."""
@@ -237,7 +238,12 @@ def _field_condition(query: Query) -> str:
 
 
 def _quote(text: str) -> str:
-    """A string as SQL takes it, with `@` kept from being taken for the place."""
+    """A string as SQL takes it, with `@` kept from being taken for the place.
+
+    Bytes of a command line that are no text match nothing: no digest holds surrogates.
+    """
+    if not text.isascii():
+        text = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     pieces = ["'" + piece.replace("'", "''") + "'" for piece in text.split("@")]
     return pieces[0] if len(pieces) == 1 else "(" + " || char(64) || ".join(pieces) + ")"
 
@@ -248,21 +254,38 @@ class TextChecks:
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Make them known to the connection."""
         self.is_late = False
+        self.damage: Exception | None = None
+        """What the search met in a body that cannot be unpacked; SQLite itself does not tell."""
         self._deadline = 0.0
-        connection.create_function("holds", 4, _holds, deterministic=True)
+        connection.create_function("holds", 4, self._holds, deterministic=True)
         connection.create_function("matches", 4, self._matches, deterministic=True)
 
     def start(self) -> None:
         """Begin a search: its regular expressions have `PATTERN_SECONDS` from now."""
         self.is_late = False
+        self.damage = None
         self._deadline = monotonic() + PATTERN_SECONDS
 
     def _matches(self, expression: str, part: str, title: str, packed: bytes) -> bool:
-        text = title if part == Part.TITLE else unpack(packed) if part == Part.BODY else f"{title}\n{unpack(packed)}"
+        text = title
+        if part != Part.TITLE:
+            text = self._unpack(packed) if part == Part.BODY else f"{title}\n{self._unpack(packed)}"
         try:
             return _compiled(expression).is_in(text, self._deadline - monotonic())
         except TimeoutError:
             self.is_late = True
+            raise
+
+    def _holds(self, needle: bytes, part: str, title: str, packed: bytes) -> bool:
+        if part != Part.BODY and needle in spaced(title):
+            return True
+        return part != Part.TITLE and needle in spaced(self._unpack(packed))
+
+    def _unpack(self, packed: bytes) -> str:
+        try:
+            return unpack(packed)
+        except (zlib.error, ValueError, TypeError) as error:
+            self.damage = error
             raise
 
 
@@ -273,15 +296,13 @@ def _compiled(expression: str) -> CompiledPattern:
     return compile_pattern(Pattern(expression))
 
 
-def _holds(needle: bytes, part: str, title: str, packed: bytes) -> bool:
-    if part != Part.BODY and needle in spaced(title):
-        return True
-    return part != Part.TITLE and needle in spaced(unpack(packed))
-
-
 def pack(body: str) -> bytes:
-    """A body as it is stored: compressed, which halves it, at the speed of the fastest level."""
-    return zlib.compress(body.encode("utf-8", "surrogatepass"), 1)
+    """A body as it is stored: compressed, which halves it.
+
+    Short texts are compressed twice as fast with so little memory to prepare, and as well.
+    """
+    packer = zlib.compressobj(1, zlib.DEFLATED, wbits=13, memLevel=6)
+    return packer.compress(body.encode("utf-8", "surrogatepass")) + packer.flush()
 
 
 def unpack(packed: bytes) -> str:

@@ -12,6 +12,11 @@ from newsreader.models import Problem
 FoundFile = tuple[bytes, int, int]
 """A file's absolute path, its size in bytes, and when it was last changed, in nanoseconds; as the archive knows it."""
 
+NOT_TEXT = "It is plainly not text, and was skipped; unpack or convert it first."
+"""Why a file was skipped."""
+
+_LATEST_NS = (1 << 63) - 1  # the year 2262 and SQLite's largest integer; file systems can hold later times
+
 
 class Walk:
     """Finds the files at and below paths and notes what it skips."""
@@ -35,7 +40,7 @@ class Walk:
         if stat.S_ISDIR(status.st_mode):
             yield from self._below(path)
         elif stat.S_ISREG(status.st_mode):
-            yield path, status.st_size, status.st_mtime_ns
+            yield path, status.st_size, min(status.st_mtime_ns, _LATEST_NS)
         else:
             reason = "It is neither a file nor a folder, and was not read; pipe it in instead."
             self._note(path, reason, is_failure=True)
@@ -60,7 +65,7 @@ class Walk:
                     except OSError as error:
                         self._fail(entry.path, error)
                     else:
-                        yield entry.path, status.st_size, status.st_mtime_ns
+                        yield entry.path, status.st_size, min(status.st_mtime_ns, _LATEST_NS)
                 elif entry.is_dir(follow_symlinks=False):
                     inner.append(entry.path)
                 elif entry.is_symlink():

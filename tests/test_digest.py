@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 from collections.abc import Iterable
 from unicodedata import normalize
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from newsreader.digest import UNTITLED, Draft, parse_digest, sniff_encoding
@@ -65,6 +66,8 @@ def test_the_seeds_have_the_sources_that_their_lines_name() -> None:
         pytest.param(lambda text: text.encode("utf-16-le"), id="UTF-16 LE"),
         pytest.param(lambda text: text.encode("utf-16-be"), id="UTF-16 BE"),
         pytest.param(lambda text: text.encode("utf-32"), id="UTF-32 with mark"),
+        pytest.param(lambda text: text.encode("utf-32-le"), id="UTF-32 LE"),
+        pytest.param(lambda text: text.encode("utf-32-be"), id="UTF-32 BE"),
         pytest.param(lambda text: text.replace("\n\n", "\n\n\n \n\u00a0\n"), id="more blank lines"),
         pytest.param(lambda text: text.replace("\nSource:", "\n\u00a0SOURCE :\u00a0"), id="other spacing"),
     ],
@@ -98,6 +101,32 @@ def test_text_that_is_not_utf_8_is_read_as_windows_1252_and_reported(name: str) 
 def test_an_encoding_that_is_named_counts() -> None:
     drafts, problems = parse("Новости\n\nSource: МВД\n\nТекст".encode("koi8-r"), "koi8-r")
     assert (drafts[0].title, drafts[0].source, problems) == ("Новости", "МВД", [])
+
+
+@pytest.mark.parametrize("name", ["utf-8-sig", "UTF8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7", "cp037"])
+@pytest.mark.parametrize("has_mark", [True, False])
+def test_offsets_are_true_in_every_encoding_that_is_named(name: str, has_mark: bool) -> None:
+    unmarked = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(name, name)
+    text = "A\n\nSource: X\n\nText\n\nB\n\nSource: Y\n\nMore"
+    mark = "\ufeff" if has_mark and "utf" in name.lower() else ""
+    raw = (mark + text).encode(unmarked)
+    drafts, _ = parse(raw, name)
+    assert [(draft.title, draft.body) for draft in drafts] == [("A", "Text"), ("B", "More")]
+    assert raw[drafts[1].offset :] == "B\n\nSource: Y\n\nMore".encode(unmarked)
+
+
+def test_no_encoding_gives_half_characters() -> None:
+    drafts, _ = parse(b"A\n\nSource: X\n\n+2AA-", "utf-7")
+    assert all(draft.body.encode("utf-8") for draft in drafts)
+
+
+def test_a_few_zero_bytes_are_text_and_reported() -> None:
+    raw = b"A\n\nSource: X\n\nText with \0 in it\n\n" + b"Words and words. " * 50
+    assert sniff_encoding(raw) == "utf-8"
+    drafts, problems = parse(raw)
+    assert "\0" in drafts[0].body
+    assert [problem.line for problem in problems] == [5]
+    assert "zero bytes" in problems[0].reason
 
 
 @pytest.mark.parametrize(
@@ -231,6 +260,7 @@ def as_digest(drafts: list[Draft]) -> str:
 @example(["Source: NATO", "0", "Source: NATO", "", "SOURCE:"])
 def test_parsing_what_was_parsed_gives_the_same_releases(texts: list[str]) -> None:
     drafts, _ = parse("\n".join(texts))
+    assume(not any(draft.body.rsplit("\n")[-1].lstrip().lower().startswith("source") for draft in drafts))
     assert ids(parse(as_digest(drafts))[0]) == ids(drafts)
 
 
@@ -239,5 +269,37 @@ def test_cost_grows_linearly_with_the_awkward() -> None:
     parse("\n" * 300_000 + "Source: X\n\n" * 20_000)
     parse("T\n\n" + "\n" * 300_000 + "Source: X, 2020\n\n" * 20_000)
     parse(" " * 1_000_000 + "Source" + " " * 1_000_000 + ":")
+    parse("e" + "\u0301\u0323" * 200_000)
     chunks = [b"x" * 65536] * 200
     assert len([item for item in parse_digest(chunks, "x") if isinstance(item, Draft)]) == 1
+
+
+def test_only_runs_of_marks_that_no_writing_has_stay_as_they_are() -> None:
+    run = "\u0301\u0323" * 40
+    line = "cafe\u0301 " * 100 + "e" + run + "i\u0301\u0301\u0301"
+    drafts, _ = parse(f"T\n\nSource: X\n\n{line}")
+    assert drafts[0].body == f"{'café ' * 100}e{run}í\u0301\u0301"
+    drafts, _ = parse("T\n\nSource: X\n\n" + "漢字—" * 200 + "e\u0301")
+    assert drafts[0].body == "漢字—" * 200 + "é"
+
+
+def test_an_id_is_the_same_however_long_the_body_and_takes_little_room() -> None:
+    words = [f"word{number % 97}" for number in range(300_000)]
+    tight, wide = Draft("T", "S", " ".join(words), 1, 0), Draft("T", "S", "\n\n  ".join(words), 1, 0)
+    assert tight.identify() == wide.identify()
+    assert tight.identify()[1] == len(words)
+    tracemalloc.start()
+    tight.identify()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3 * len(tight.body)
+
+
+def test_blank_lines_take_little_room() -> None:
+    chunks = [b"T\n\nSource: X\n\nText\n", *[b"\n" * 10_000] * 100, b"End"]
+    tracemalloc.start()
+    drafts = [item for item in parse_digest(chunks, "x") if isinstance(item, Draft)]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert drafts[0].body == "Text" + "\n" * 1_000_001 + "End"
+    assert peak < 32_000_000

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import os
+import pickle
 import shutil
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date as Day
 from pathlib import Path
 
 import pytest
 
 from newsreader.archive import Archive
+from newsreader.archive_file import ArchiveDamagedError
+from newsreader.errors import ArchiveError
+from newsreader.indexing import ReadDigest
 from newsreader.loader import Library, Progress, Report, refresh
 from newsreader.marks import Marks
 from newsreader.models import Basis, Date, Mark
 from newsreader.query import parse
 from newsreader.query_tree import All
+from newsreader.reading import read_file, receive
 from tests.conftest import NOW
 
 TODAY = NOW.date()
@@ -153,11 +161,176 @@ def test_marks_survive_the_deletion_of_the_archive(shelf: Shelf) -> None:
     shelf.refresh()
     (headline,) = shelf.archive.find(All())
     shelf.marks.change([headline.id], Mark.READ, True)
-    shelf.archive.discard()
+    shelf.archive.rebuild()
     shelf.archive = Archive(shelf.archive_path, shelf.marks.uri)
     shelf.refresh()
     assert shelf.titles("is:read") == ["A"]
     assert shelf.titles("is:unread") == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *(f"DROP TABLE {name}" for name in ("release", "body", "origin", "digest", "source", "problem", "text_index")),
+        "DROP INDEX release_by_date",
+        "DELETE FROM release",
+        "DELETE FROM body",
+        "DELETE FROM source",
+        "ALTER TABLE release ADD COLUMN more",
+        "CREATE TRIGGER t BEFORE INSERT ON release BEGIN SELECT raise(IGNORE); END",
+    ],
+)
+def test_an_archive_whose_tables_are_not_as_they_were_made_is_built_anew(shelf: Shelf, statement: str) -> None:
+    shelf.write("a.txt", ("A", "NATO", "text"))
+    shelf.refresh()
+    shelf.archive.close()
+    with sqlite3.connect(shelf.archive_path) as connection:
+        connection.execute(statement)
+    shelf.archive = Archive(shelf.archive_path, shelf.marks.uri)
+    shelf.refresh()
+    assert shelf.titles() == shelf.titles("text") == ["A"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE body SET packed = x'00'",
+        "UPDATE body SET packed = 'text'",
+        "UPDATE release SET day = '2024-02-31'",
+        "UPDATE release SET basis = 'rumour'",
+        "UPDATE release SET title = CAST(x'ff' AS TEXT)",
+    ],
+)
+def test_damage_that_is_met_while_reading_is_told_and_then_mended(shelf: Shelf, statement: str) -> None:
+    shelf.write("a.txt", ("A", "NATO", "text"))
+    shelf.refresh()
+    with shelf.archive.connect() as other:
+        shelf.archive.connection.execute(statement)
+        with pytest.raises(ArchiveDamagedError, match="nothing is lost"):
+            other.release(other.places(All())[0])
+        assert shelf.titles() == []
+        shelf.refresh()
+        assert shelf.titles() == shelf.titles('"text"') == ["A"]
+        assert other.count(All()) == 1
+
+
+def test_damage_that_only_the_text_of_candidates_shows_is_told(shelf: Shelf) -> None:
+    shelf.write("a.txt", ("A", "NATO", "some text"))
+    shelf.refresh()
+    shelf.archive.connection.execute("UPDATE body SET packed = x'00'")
+    with pytest.raises(ArchiveDamagedError):
+        shelf.titles('"some text"')
+
+
+def test_a_damaged_page_is_told_and_then_mended(shelf: Shelf) -> None:
+    expected = fill(shelf, 10)
+    shelf.refresh()
+    shelf.archive.close()
+    content = bytearray(shelf.archive_path.read_bytes())
+    for start in range(2 * 16384, len(content), 16384):
+        content[start : start + 100] = b"\xab" * 100
+    shelf.archive_path.write_bytes(content)
+    shelf.archive = Archive(shelf.archive_path, shelf.marks.uri)
+    shelf.refresh()
+    with suppress(ArchiveDamagedError):
+        shelf.titles()
+    shelf.refresh()
+    assert sorted(shelf.titles()) == expected
+    assert shelf.archive.count(parse("word7", today=TODAY)) == 50
+
+
+def test_a_refresh_that_meets_damage_builds_the_archive_anew(shelf: Shelf) -> None:
+    shelf.write("a.txt", ("A", "NATO", "text"))
+    path = shelf.write("b.txt", ("B", "NATO", "text"))
+    shelf.refresh()
+    shelf.archive.connection.execute("UPDATE body SET packed = x'00'")
+    path.unlink()
+    assert shelf.refresh().read == 1
+    assert shelf.titles("text") == ["A"]
+
+
+@pytest.mark.parametrize(
+    "put",
+    [lambda path: path.mkdir(), os.mkfifo, lambda path: path.symlink_to(path.parent / "gone" / "x")],
+    ids=["a folder", "a pipe", "a link to nothing"],
+)
+def test_what_is_no_file_is_left_alone_and_said(tmp_path: Path, put: Callable[[Path], object]) -> None:
+    path = tmp_path / "archive.db"
+    put(path)
+    with pytest.raises(ArchiveError, match="cannot be used"):
+        Archive(path, Marks(None, clock=lambda: NOW).uri)
+    assert path.is_symlink() or path.exists()
+
+
+@pytest.mark.parametrize("umask", [0, 0o277, 0o777])
+def test_the_archive_is_its_owners_alone_under_any_umask(tmp_path: Path, umask: int) -> None:
+    path = tmp_path / "cache" / "newsreader" / "archive.db"
+    before = os.umask(umask)
+    try:
+        archive = Archive(path, Marks(None, clock=lambda: NOW).uri)
+        archive.connection.execute("DELETE FROM problem")
+    finally:
+        os.umask(before)
+    assert {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()} == {0o600}
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in (path.parent, path.parent.parent)} == {0o700}
+    archive.close()
+
+
+def test_a_file_from_the_far_future_is_read_like_any_other(shelf: Shelf) -> None:
+    shelf.write("a.txt", ("A", "NATO", "text"))
+    os.utime(shelf.write("b.txt", ("B", "NATO", "text")), ns=(1 << 63, 1 << 63))
+    assert shelf.refresh().read == 2
+    assert sorted(shelf.titles()) == ["A", "B"]
+    assert shelf.refresh().read == 0
+
+
+def test_what_is_plainly_not_text_is_a_failure_only_when_it_was_named(shelf: Shelf) -> None:
+    path = shelf.folder / "picture.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n\x00")
+    for _ in range(2):
+        assert shelf.refresh().failures == []
+    archive = Archive(None, shelf.marks.uri)
+    for _ in range(2):
+        (problem,) = refresh(archive, Library((str(path),))).failures
+        assert problem.digest == str(path)
+    (problem,) = refresh(archive, Library(("-",), path.read_bytes())).failures
+    assert problem.digest == "-"
+
+
+@pytest.mark.parametrize("many_bytes", [1, 1 << 60], ids=["other processes", "this process"])
+def test_a_long_digest_is_written_piece_by_piece(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, many_bytes: int
+) -> None:
+    for module in ("indexing", "reading"):
+        monkeypatch.setattr(f"newsreader.{module}.BATCH_RELEASES", 7)
+    monkeypatch.setattr("newsreader.reading.MANY_BYTES", many_bytes)
+    releases = [(f"T{number % 40}", "NATO", f"text {number % 40}") for number in range(60)]
+    shelf.write("a.txt", *releases)
+    shelf.write("b.txt", *releases[30:], ("Last", "NATO", "text"))
+    shelf.write("c.txt", ("Alone", "NATO", "text"))
+    assert shelf.refresh().added == 42
+    assert sorted(shelf.titles()) == sorted({title for title, _, _ in releases} | {"Last", "Alone"})
+    assert dict(shelf.archive.digests()) == {
+        str(shelf.folder / name): count for name, count in (("a.txt", 60), ("b.txt", 31), ("c.txt", 1))
+    }
+    origins = shelf.archive.connection.execute("SELECT count(*) FROM origin").fetchone()[0]
+    assert origins == 60 + 31 + 1
+    shelf.write("a.txt", ("Now", "NATO", "text"))
+    shelf.refresh()
+    assert len(shelf.titles()) == 10 + 20 + 3
+    check_index(shelf.archive.connection)
+
+
+def test_a_reading_process_that_ends_too_early_loses_no_release(shelf: Shelf) -> None:
+    path = shelf.write("a.txt", *((f"T{number}", "NATO", "text") for number in range(9)))
+    file = (os.fsencode(path), 1, 1)
+    read = read_file(file)
+    assert isinstance(read, ReadDigest)
+    releases = list(read.releases)
+    sent = io.BytesIO(pickle.dumps((9, ())) + pickle.dumps(list(map(tuple, releases[:4]))) + b"\x80\x05")
+    received = receive(sent, file, "")
+    assert isinstance(received, ReadDigest)
+    assert list(received.releases) == releases
 
 
 @pytest.mark.parametrize("damage", [b"", b"no database at all" * 500, None], ids=["emptied", "random", "scrambled"])
@@ -265,7 +438,7 @@ def fill(shelf: Shelf, count: int) -> list[str]:
 def test_two_processes_that_refresh_at_once_both_succeed(shelf: Shelf) -> None:
     expected = fill(shelf, 30)
     shelf.archive.close()
-    shelf.archive.discard()
+    shelf.archive.rebuild()
     processes = [start_refresh(shelf) for _ in range(2)]
     assert [process.communicate()[0].split()[-1] for process in processes] == ["done", "done"]
     shelf.archive = Archive(shelf.archive_path, shelf.marks.uri)

@@ -9,6 +9,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -109,14 +110,26 @@ def test_writers_at_once_all_succeed(path: Path) -> None:
     assert set(found.values()) == {frozenset({READ})}
 
 
-def test_the_file_is_its_owners_alone_under_any_umask(path: Path) -> None:
-    before = os.umask(0)
+@pytest.mark.parametrize("umask", [0, 0o277, 0o777])
+def test_the_file_is_its_owners_alone_under_any_umask(tmp_path: Path, umask: int) -> None:
+    path = tmp_path / "share" / "data" / "marks.db"
+    before = os.umask(umask)
     try:
-        open_marks(path).change(["a"], READ, True)
+        marks = open_marks(path)
+        marks.change(["a"], READ, True)
     finally:
         os.umask(before)
+    assert marks.problem == ""
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in (path.parent, path.parent.parent)} == {0o700}
+    assert os.listdir(path.parent) == ["marks.db"]
+
+
+def test_a_folder_that_is_there_keeps_its_mode(path: Path) -> None:
+    path.parent.mkdir()
+    path.parent.chmod(0o755)
+    open_marks(path).change(["a"], READ, True)
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o755
 
 
 def make_foreign(path: Path) -> None:
@@ -129,6 +142,15 @@ def make_newer(path: Path) -> None:
     open_marks(path).close()
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA user_version = 99")
+
+
+def change_tables(statement: str) -> Callable[[Path], None]:
+    def change(path: Path) -> None:
+        open_marks(path).close()
+        with sqlite3.connect(path) as connection:
+            connection.executescript(statement)
+
+    return change
 
 
 def make_damaged(path: Path) -> None:
@@ -148,8 +170,17 @@ def make_damaged(path: Path) -> None:
         make_foreign,
         make_newer,
         make_damaged,
+        lambda path: path.touch(),
+        change_tables("DROP TABLE mark"),
+        change_tables("DROP TABLE setting"),
+        change_tables("ALTER TABLE mark RENAME COLUMN is_set TO was_set"),
+        change_tables("CREATE TRIGGER wipe AFTER INSERT ON mark BEGIN DELETE FROM mark; END"),
+        change_tables("CREATE VIEW other AS SELECT * FROM mark"),
     ],
-    ids=["random", "a folder", "foreign", "newer", "damaged"],
+    ids=[
+        *("random", "a folder", "foreign", "newer", "damaged", "empty"),
+        *("without marks", "without settings", "of other columns", "with a trigger", "with a view"),
+    ],
 )
 def test_a_file_that_cannot_be_used_is_left_alone_and_marks_are_held_in_memory(path: Path, spoil: object) -> None:
     assert callable(spoil)
@@ -162,6 +193,31 @@ def test_a_file_that_cannot_be_used_is_left_alone_and_marks_are_held_in_memory(p
     assert marks.of(["a"]) == {"a": {READ}}
     marks.close()
     assert (path.read_bytes() if path.is_file() else None) == before
+
+
+def test_a_mark_that_cannot_be_kept_is_told_with_its_file_and_what_to_do(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsreader.marks.BUSY_SECONDS", 0.01)
+    marks = open_marks(path)
+    with sqlite3.connect(path, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(MarksError, match="Another program is writing to it; try again") as caught:
+            marks.change(["a"], READ, True)
+    assert str(path) in str(caught.value)
+
+
+def test_a_row_that_no_newsreader_wrote_hides_no_other(path: Path) -> None:
+    marks = open_marks(path)
+    marks.change(["a", "b", "c", "d"], READ, True)
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE mark SET id = CAST(x'ff' AS TEXT) WHERE id = 'a'")
+        connection.execute("UPDATE mark SET kind = 'loved' WHERE id = 'b'")
+        connection.execute("UPDATE mark SET time = 'long ago' WHERE id = 'c'")
+    assert marks.of(["b", "d"]) == {"b": frozenset(), "d": {READ}}
+    (line,) = marks.export()
+    assert '"d"' in line
+    assert Marks(None, clock=lambda: NOW).merge([line]) == 1
 
 
 def test_settings_are_remembered(path: Path) -> None:
@@ -182,11 +238,24 @@ def test_exported_marks_merge_elsewhere_and_the_newer_word_counts(path: Path, tm
     assert here.of(["a", "b"]) == {"a": {READ}, "b": frozenset()}
 
 
-def test_a_line_that_is_no_exported_mark_takes_nothing_over(path: Path) -> None:
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"id": "b", "mark": "loved"}',
+        '{"id": "\\ud800", "mark": "read", "set": true, "time": "2024-01-01T00:00:00+00:00"}',
+        '{"id": "b", "mark": "read", "set": "false", "time": "2024-01-01T00:00:00+00:00"}',
+        '{"id": "b", "mark": "read", "set": true, "time": "0001-01-01T00:00:00+14:00"}',
+        '{"id": ' + "9" * 5000 + "}",
+        "[" * 100_000,
+        "[]",
+    ],
+    ids=["kind", "id", "set", "time", "digits", "brackets", "list"],
+)
+def test_a_line_that_is_no_exported_mark_takes_nothing_over(path: Path, line: str) -> None:
     marks = open_marks(path)
     good = '{"id": "a", "mark": "read", "set": true, "time": "2024-01-01T00:00:00+00:00"}'
     with pytest.raises(MarksError, match="Line 2"):
-        marks.merge([good, '{"id": "b", "mark": "loved"}'])
+        marks.merge([good, line])
     assert marks.of(["a"]) == {"a": frozenset()}
 
 

@@ -120,7 +120,7 @@ def test_the_archive_finds_exactly_what_the_query_says(
     with Archive(None, marks.uri) as archive:
         for index, pairs in enumerate(digests):
             releases = [index_release(draft, date) for draft, date in pairs]
-            store(archive, [ReadDigest((f"/{'ab'[index % 2]}{index}.txt".encode(), 1, 1), releases)])
+            store(archive, [ReadDigest((f"/{'ab'[index % 2]}{index}.txt".encode(), 1, 1), releases, (), len(releases))])
         for index, release in enumerate(releases_of(archive)):
             for mark in Mark:
                 marks.change([release.headline.id], mark, bool(marked >> index % 16 & 1) ^ (mark is Mark.STARRED))
@@ -208,6 +208,17 @@ def test_ids_are_found_by_their_beginning(seed_archive: Archive) -> None:
     assert seed_archive.place_of(headline.id) == headline.place
     assert len(seed_archive.ids_from("")) == 3
     assert seed_archive.ids_from("zz") == []
+
+
+@pytest.mark.parametrize("query", [Pattern("\udcff@"), Pattern("\ud800", Part.TITLE), In("\udcff"), Id("\udcff")])
+def test_bytes_that_are_no_text_are_found_nowhere(seed_archive: Archive, query: Query) -> None:
+    assert seed_archive.count(query) == 0
+    assert seed_archive.ids_from("\udcff") == []
+
+
+def test_a_limit_may_be_of_any_size(seed_archive: Archive) -> None:
+    assert len(list(seed_archive.find(All(), limit=10**20))) == 49
+    assert len(seed_archive.places(All(), limit=10**20)) == 49
 
 
 def test_a_search_is_interrupted_from_another_thread(tmp_path: Path) -> None:
