@@ -31,8 +31,13 @@ def _print_version() -> int:
 
     try:
         os.write(1, f"newsreader {__version__}\n".encode())
+    except BrokenPipeError:
+        return 0
     except OSError as error:
-        return 0 if isinstance(error, BrokenPipeError) else 3
+        from newsreader.streams import say
+
+        say(f"newsreader: Standard output cannot be written: {error.strerror}.")
+        return 3
     return 0
 
 

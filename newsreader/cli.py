@@ -9,11 +9,12 @@ from contextlib import ExitStack, closing
 
 from newsreader import cli_facts, cli_results, streams
 from newsreader.cli_arguments import READER, find_command, parse_arguments
-from newsreader.errors import LibraryError, NewsreaderError
+from newsreader.errors import ArchiveError, LibraryError, NewsreaderError
 from newsreader.session import Session, clock
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
+    from newsreader.loader import Report
     from newsreader.query import Query
     from newsreader.ui.app import Outcome
 
@@ -27,7 +28,7 @@ def main(words: Sequence[str]) -> int:
     signals = streams.Signals()
     try:
         with signals:
-            status = _run(words)
+            status = _run_twice_if_damaged(words)
             streams.flush()
             return status
     except BrokenPipeError:
@@ -44,6 +45,18 @@ def main(words: Sequence[str]) -> int:
             return _tell(error)
     streams.forget_output()
     return signals.status
+
+
+def _run_twice_if_damaged(words: Sequence[str]) -> int:
+    """Run the command; once more, when it finds the archive damaged before it has printed anything."""
+    try:
+        return _run(words)
+    except ArchiveError as error:
+        from newsreader.archive_file import ArchiveDamagedError
+
+        if not isinstance(error, ArchiveDamagedError) or hasattr(error, "__notes__"):
+            raise
+    return _run(words)
 
 
 def _run(words: Sequence[str]) -> int:
@@ -107,7 +120,7 @@ def list_releases(options: Namespace) -> int:
         )
     else:
         cli_results.write(render_list(counted, format, layout), options)
-    return _status(session, counted.count, bool(report.failures))
+    return _status(session, counted.count, report)
 
 
 def show(options: Namespace) -> int:
@@ -120,15 +133,15 @@ def _show(session: Session, options: Namespace) -> int:
     if options.explain and query is not None:
         return _explain(query)
     report = session.refresh()
-    ids = cli_results.named_ids(session, options.arguments)
-    if ids:
-        count = cli_results.write_releases(session, options, ids)
+    named = cli_results.named_ids(session, options.arguments)
+    if named.ids:
+        count = cli_results.write_releases(session, options, named.ids)
     else:
         query = session.parse_query(" ".join(options.arguments))
         counted = cli_results.Counted(cli_results.find(session, options, query))
         cli_results.write_found(session, options, counted, query)
         count = counted.count
-    return _status(session, count, bool(report.failures))
+    return _status(session, count, report, is_partial=named.is_partial)
 
 
 def pick(options: Namespace) -> int:
@@ -150,7 +163,7 @@ def count(options: Namespace) -> int:
     report = session.refresh()
     number = session.archive.count(query)
     streams.write([f"{number}\n"])
-    return UNREADABLE if report.failures else DONE if number else NOTHING_MATCHED
+    return UNREADABLE if _is_partial(session, report) else DONE if number else NOTHING_MATCHED
 
 
 def sources(options: Namespace) -> int:
@@ -170,7 +183,7 @@ def sources(options: Namespace) -> int:
         cli_results.write(cli_facts.aligned(records, names), options)
     else:
         cli_results.write(render_records(records, names, format, "sources"), options)
-    return _status(session, len(counts), bool(report.failures))
+    return _status(session, len(counts), report)
 
 
 def mark(options: Namespace) -> int:
@@ -186,19 +199,21 @@ def mark(options: Namespace) -> int:
     }
     if word not in changes:
         raise NewsreaderError(f"Marking as “{word}” is not possible: say read, unread, star or unstar.")
-    session = _session(options, takes_piped_input=False)
-    query = session.parse_query(" ".join(arguments)) if not cli_results.are_ids(arguments) else None
+    text = " ".join(arguments)
+    if not text.strip():  # an unset variable must not mark everything
+        raise NewsreaderError("The query is empty, so that nothing is marked; * stands for all releases.")
+    are_ids = cli_results.are_ids(arguments)
+    session = _session(options, takes_piped_input=not are_ids)
+    query = None if are_ids else session.parse_query(text)
+    if session.marks.problem:
+        return UNREADABLE
     report = session.refresh()
-    ids = cli_results.named_ids(session, arguments)
-    if not ids:
-        query = query or session.parse_query(" ".join(arguments))
-        ids = session.archive.ids(session.archive.places(query))
+    named = cli_results.named_ids(session, arguments)
+    ids = named.ids or session.archive.ids(session.archive.places(query or session.parse_query(text)))
     changed = len(session.marks.change(ids, *changes[word]).ids)
     if ids and not session.is_quiet:
         streams.say(f"newsreader: {_describe_change(word, changed, len(ids) - changed)}")
-    if session.marks.problem:
-        return UNREADABLE
-    return _status(session, len(ids), bool(report.failures))
+    return _status(session, len(ids), report, is_partial=named.is_partial)
 
 
 def _describe_change(word: str, changed: int, already: int) -> str:
@@ -241,32 +256,47 @@ def _session(options: Namespace, paths: Sequence[str] | None = None, *, takes_pi
 
 def _explain(query: Query) -> int:
     from newsreader.query import explain
+    from newsreader.text import clean_line
 
-    streams.write([explain(query) + "\n"])
+    streams.write([clean_line(explain(query)) + "\n"])
     return DONE
 
 
-def _status(session: Session, count: int, has_failures: bool) -> int:
+def _status(session: Session, count: int, report: Report, *, is_partial: bool = False) -> int:
     """The exit status of a search, and a word on why nothing was found."""
     if not count and not session.is_quiet:
         if session.archive.digests():
             streams.say("newsreader: Nothing matches.")
-        elif not has_failures:
+        elif not report.failures:
             streams.say(
                 f"newsreader: {', '.join(session.library.paths)}: there are no digests here. "
                 "Name a file or folder with -f PATH."
             )
-    return UNREADABLE if has_failures else DONE if count else NOTHING_MATCHED
+    if is_partial or _is_partial(session, report):
+        return UNREADABLE
+    return DONE if count else NOTHING_MATCHED
+
+
+def _is_partial(session: Session, report: Report) -> bool:
+    """Whether some of the input, digests or marks, could not be read."""
+    return bool(report.failures) or bool(session.marks.problem)
 
 
 def _check_paths(session: Session) -> None:
-    """Raise `LibraryError` when there is nothing at any path of the library; a mistyped command is one, too."""
+    """Raise `LibraryError` when no path of the library can be reached; a mistyped command is one, too."""
     import os
 
-    paths = [path for path in session.library.paths if path != "-"]
-    missing = [path for path in paths if not os.path.exists(path)]
-    if missing and len(missing) == len(session.library.paths):
-        raise LibraryError(f"{missing[0]}: there is no such file or folder{cli_facts.command_hint(missing[0])}.")
+    unreachable: list[tuple[str, OSError]] = []
+    for path in session.library.paths:
+        try:
+            if path == "-" or os.stat(path):
+                return
+        except OSError as error:
+            unreachable.append((path, error))
+    path, reason = unreachable[0]
+    if isinstance(reason, FileNotFoundError):
+        raise LibraryError(f"{path}: there is no such file or folder{cli_facts.command_hint(path)}.")
+    raise LibraryError(f"{path}: this cannot be reached: {reason.strerror or reason}.")
 
 
 def _open_reader(session: Session, filter: str, *, is_picking: bool) -> Outcome:

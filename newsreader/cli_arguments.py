@@ -6,17 +6,14 @@ import argparse
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from newsreader.cli_words import divide, separated_value, takes_next
+
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
     from typing import NoReturn
 
-VALUE_OPTIONS = {
-    "-f": "--from", "-n": "--limit", "-F": "--filter", "--sort": "--sort", "--format": "--format", "--color": "--color",
-    "--width": "--width", "--encoding": "--encoding", "--filter": "--filter", "--from": "--from", "--limit": "--limit",
-}  # fmt: skip
-"""Options that take the next word as their value."""
-SHORT_FLAGS = "qvh0"
-"""Options of one letter that take no value."""
+MOST_COUNT = 10**9
+"""A higher number means the same: more releases or columns than there can be."""
 
 FORMATS = ("text", "markdown", "html", "json", "jsonl", "csv", "tsv", "digest")
 SORTS = ("date", "relevance", "source")
@@ -46,8 +43,10 @@ class Usage:
 
 
 _ID_RULE = (
-    "An argument of hexadecimal digits with which exactly one id begins (four or more, a letter among them; or eight "
-    'or more) is that release; anything else is part of a query. id:3fa9 is always an id, "3fa9" in quotes a word.'
+    "Arguments of hexadecimal digits with which exactly one id begins (four or more, a letter among them; or eight "
+    "or more) are these releases; anything else is a query. When one of eight or more is an id, all are meant to be: "
+    "those that are not are named, and the exit status is 3. "
+    'id:3fa9 is always an id, "3fa9" in quotes a word.'
 )
 
 USAGES = (
@@ -141,10 +140,11 @@ READER_USAGE = Usage(
         ("curl -s https://example.org/digest.txt | newsreader -", "read what is piped in"),
         ("newsreader ./list", "read a file that is called like a command"),
     ),
-    "The library is -f PATH (or PATH for the reader), else piped input, else NEWSREADER_LIBRARY (paths separated as "
-    "in PATH), else the configured one, else the bundled sample.\n\n"
-    "Exit status: 0 done; 1 nothing matched; 2 wrong usage, query or configuration; 3 some input could not be read, "
-    "the rest was; 130 and 143 stopped by a signal.",
+    "The library is -f PATH (or PATH for the reader), else piped input (unless ids are named), else "
+    "NEWSREADER_LIBRARY (paths separated as in PATH), else the configured one, else the bundled sample. After a "
+    "command, a path joined to -f begins with /, . or ~: -finance leaves out a word.\n\n"
+    "Exit status: 0 done; 1 nothing matched; 2 wrong usage, query or configuration; 3 some input (digests, marks, a "
+    "named id) could not be read, the rest was, or something could not be written; 130 and 143 stopped by a signal.",
     frozenset({"query", "reader"}),
 )
 
@@ -205,6 +205,7 @@ class Parser(argparse.ArgumentParser):
 def find_command(words: Sequence[str]) -> tuple[Usage, list[str]]:
     """The command that the words name, and the words without its name: the first that is no option or value of one."""
     usages = {usage.name: usage for usage in USAGES}
+    before: list[str] = []
     position = 0
     while position < len(words):
         word = words[position]
@@ -214,8 +215,10 @@ def find_command(words: Sequence[str]) -> tuple[Usage, list[str]]:
             usage = usages.get(word)
             if usage is None:
                 break
-            return usage, [*words[:position], *words[position + 1 :]]
-        position += 2 if _takes_next(word) else 1
+            return usage, [*before, *words[position + 1 :]]
+        next_position = position + (2 if takes_next(word) else 1)
+        before += [*separated_value(word), *words[position + 1 : next_position]]
+        position = next_position
     return READER_USAGE, list(words)
 
 
@@ -237,16 +240,25 @@ def parse_arguments(usage: Usage, words: Sequence[str]) -> argparse.Namespace:
     if "reader" in usage.options:
         parser.add_argument("-F", "--filter", metavar="QUERY", default="", help="begin with this filter")
         parser.add_argument("--version", action="store_true", help="print the version")
-    options, arguments = _divide(words)
+    options, arguments = divide(words, may_join=usage is READER_USAGE)
     namespace = parser.parse_args(options)
-    if usage.options & {"query", "explain"} and "reader" not in usage.options:
+    if "QUERY" in usage.arguments:
         namespace.paths += [word for word in arguments if word == "-"]
         arguments = [word for word in arguments if word != "-"]
+    _check_arguments(parser, usage, arguments, namespace.paths)
     namespace.arguments = arguments
-    if len(arguments) < usage.least:
-        parser.error(f"expected are {usage.arguments}")
     namespace.format = getattr(namespace, "format", None)
     return namespace
+
+
+def _check_arguments(parser: Parser, usage: Usage, arguments: list[str], paths: list[str]) -> None:
+    """End with an error of usage when there are too few or too many, or when a path is empty."""
+    if len(arguments) < usage.least:
+        parser.error(f"expected are {usage.arguments}")
+    if arguments and not usage.arguments:
+        parser.error(f"nothing can follow {usage.name}, but “{arguments[0]}” does")
+    if "" in paths or ("QUERY" not in usage.arguments and "" in arguments):
+        parser.error("a path is empty, perhaps a variable that is not set; . is the current folder")
 
 
 def _add_common_options(parser: argparse.ArgumentParser, usage: Usage) -> None:
@@ -286,71 +298,18 @@ def _add_query_options(parser: argparse.ArgumentParser, usage: Usage) -> None:
 
 
 def _positive(text: str) -> int:
-    number = _count(text)
-    if number == 0:
-        raise ValueError
-    return number
+    return _number(text, 1)
 
 
 def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"“{text}” is no number from 0 up")
-    return int(text)
+    return _number(text, 0)
 
 
-def _divide(words: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Options and their values, and all other words; what begins with - but can be no option is a word of a query."""
-    options: list[str] = []
-    arguments: list[str] = []
-    remaining = iter(words)
-    for word in remaining:
-        if word == "--":
-            arguments.extend(remaining)
-        elif word.startswith("--") or _is_short_option(word):
-            options.append(word)
-            if _takes_next(word):
-                options.extend([value] if (value := next(remaining, None)) is not None else [])
-        else:
-            arguments.append(word)
-    return _with_joined_values(options), arguments
-
-
-def _with_joined_values(options: list[str]) -> list[str]:
-    """The options with separate values joined to them, so that a value may begin with -."""
-    joined: list[str] = []
-    remaining = iter(options)
-    for word in remaining:
-        value = next(remaining, None) if _takes_next(word) else None
-        if value is None:
-            joined.append(word)
-        elif word.startswith("--"):
-            joined.append(f"{word}={value}")
-        else:
-            joined.extend([f"-{flag}" for flag in word[1:-1]])
-            joined.append(f"{VALUE_OPTIONS['-' + word[-1]]}={value}")
-    return joined
-
-
-def _is_short_option(word: str) -> bool:
-    """Whether the word is a cluster of short options, such as -q, -qn, -n20 or -f/path."""
-    if len(word) == 1 or word[0] != "-" or " " in word:
-        return False
-    for position, letter in enumerate(word[1:], 1):
-        if f"-{letter}" in VALUE_OPTIONS:
-            value = word[position + 1 :]
-            return letter != "n" or not value or value.isdecimal()
-        if letter not in SHORT_FLAGS:
-            return False
-    return True
-
-
-def _takes_next(word: str) -> bool:
-    """Whether the value of the option is the next word."""
-    if word.startswith("--"):
-        return word in VALUE_OPTIONS
-    return (
-        _is_short_option(word) and f"-{word[-1]}" in VALUE_OPTIONS and all(flag in SHORT_FLAGS for flag in word[1:-1])
-    )
+def _number(text: str, least: int) -> int:
+    digits = text.lstrip("0") or text[:1]
+    if not text.isdecimal() or (number := int(digits[: len(str(MOST_COUNT))])) < least:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number from {least} up")
+    return min(number, MOST_COUNT)
 
 
 def _fill(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -140,16 +141,35 @@ def aligned(records: Sequence[Mapping[str, object]], names: Sequence[str]) -> It
 
 
 def known_encoding(name: str) -> str:
-    """The name of an encoding of text, checked. Raises `NewsreaderError` when there is no such encoding."""
+    """The name of an encoding that any bytes can be read in. Raises `NewsreaderError` when it is none."""
     if not name:
         return ""
     import codecs
 
+    from newsreader.digest import parse_digest
+
     try:
         "".encode(name)
-        return codecs.lookup(name).name
-    except (LookupError, ValueError) as error:
-        raise NewsreaderError(f"There is no encoding “{name}”; utf-8, utf-16, cp1252 and latin-1 are some.") from error
+        known = codecs.lookup(name).name
+        for sample in _ENCODING_SAMPLES:
+            for _ in parse_digest([sample], "", known):
+                pass
+        return known
+    except (LookupError, ValueError, ArithmeticError) as error:
+        raise NewsreaderError(
+            f"There is no encoding “{name}” that digests can be read in; utf-8, utf-16, cp1252 and latin-1 are some."
+        ) from error
+
+
+_ENCODING_SAMPLES = (
+    b"Title\n\nSource: Us\n\nText.\n",
+    b"\xff\xfe\x00a-\x80\n",
+    bytes(range(255, -1, -1)),
+    b"-a\n9-\xe9",
+)
+
+
+_LONGEST_LINE = 1 << 20  # characters; no mark has so many, and a device may have no end
 
 
 def read_lines(file: str) -> Iterator[str]:
@@ -159,7 +179,8 @@ def read_lines(file: str) -> Iterator[str]:
             yield from streams.read_input().decode("utf-8").splitlines()
             return
         with open(file, encoding="utf-8") as stream:
-            yield from stream
+            while line := stream.readline(_LONGEST_LINE):
+                yield line
     except OSError as error:
         raise LibraryError(f"{file}: this cannot be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
@@ -167,16 +188,40 @@ def read_lines(file: str) -> Iterator[str]:
 
 
 def write_lines(file: str, lines: Iterable[str]) -> None:
-    """Write a file whole or not at all."""
-    draft = f"{file}.part"
+    """Write a file whole or not at all, at the end of symbolic links; what is no regular file is written as it is."""
+    texts = (f"{line}\n" for line in lines)
     try:
-        with open(draft, "w", encoding="utf-8") as stream:
-            stream.writelines(f"{line}\n" for line in lines)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(draft, file)
+        mode = _mode_of(file)
+        if mode is not None and not stat.S_ISREG(mode):
+            with open(file, "w", encoding="utf-8") as stream:
+                stream.writelines(texts)
+        else:
+            _replace(os.path.realpath(file), texts, 0o600 if mode is None else stat.S_IMODE(mode))
     except OSError as error:
         raise streams.OutputError(f"{file}: this cannot be written: {error.strerror or error}.") from error
+
+
+def _mode_of(file: str) -> int | None:
+    try:
+        return os.stat(file).st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _replace(file: str, texts: Iterable[str], mode: int) -> None:
+    """Write a new file beside this one and put it in its place."""
+    draft = os.path.join(os.path.dirname(file), f".newsreader-{os.getpid()}.part")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(descriptor, "w", encoding="utf-8") as stream:
+            os.fchmod(descriptor, mode)  # whatever the umask is
+            stream.writelines(texts)
+            stream.flush()
+            os.fsync(descriptor)
+        os.replace(draft, file)
+    except BaseException:
+        os.unlink(draft)
+        raise
 
 
 def command_hint(word: str) -> str:

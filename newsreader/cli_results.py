@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from newsreader import streams
 from newsreader.errors import NewsreaderError
@@ -31,18 +32,32 @@ def are_ids(arguments: Sequence[str]) -> bool:
     )
 
 
-def named_ids(session: Session, arguments: Sequence[str]) -> list[str]:
-    """The ids that the arguments begin, in their order; none unless each begins exactly one."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The releases that arguments name by their ids."""
+
+    ids: list[str]
+    """Their ids, in the order of the arguments; none when the arguments are a query."""
+    is_partial: bool = False
+    """Whether some of the arguments name no release; the user was told."""
+
+
+def named_ids(session: Session, arguments: Sequence[str]) -> Named:
+    """The releases whose ids the arguments begin: all of them, or with a sure id those that are there."""
     if not are_ids(arguments):
-        return []
+        return Named([])
     found = [session.archive.ids_from(argument.lower()) for argument in arguments]
-    if all(len(ids) == 1 for ids in found):
-        return list(dict.fromkeys(ids[0] for ids in found))
-    for argument, ids in zip(arguments, found, strict=True):
-        if len(ids) != 1 and len(argument) >= _SURE_ID_DIGITS:
-            what = "Several ids begin" if ids else "No id begins"
-            streams.say(f"newsreader: {what} with {argument}; it is taken as a word.")
-    return []
+    ids = list(dict.fromkeys(each[0] for each in found if len(each) == 1))
+    if all(len(each) == 1 for each in found):
+        return Named(ids)
+    pairs = list(zip(arguments, found, strict=True))
+    are_meant = any(len(each) == 1 and len(argument) >= _SURE_ID_DIGITS for argument, each in pairs)
+    for argument, each in pairs:
+        if len(each) != 1 and (are_meant or len(argument) >= _SURE_ID_DIGITS):
+            what = "Several ids begin" if each else "No id begins"
+            result = "it is left out" if are_meant else "it is taken as a word"
+            streams.say(f"newsreader: {what} with {argument}; {result}.")
+    return Named(ids, True) if are_meant else Named([])
 
 
 def find(session: Session, options: Namespace, query: Query) -> Iterator[Headline]:

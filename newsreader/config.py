@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from newsreader.commands import Command, Scope
 
 APP_NAME = "newsreader"
+MOST_BYTES = 1_000_000
+"""A larger configuration file is refused."""
 LONGEST_SECONDS = 1e6
 """Above this, a number of seconds is a slip."""
 
@@ -75,8 +78,12 @@ def load_config(path: str | None = None) -> Config:
     """
     path = path or config_path()
     try:
-        with open(path, "rb") as stream:
-            text = stream.read().decode("utf-8-sig")
+        with open(path, "rb", opener=_open_at_once) as stream:
+            is_pipe = stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode)
+            content = b"" if is_pipe else stream.read(MOST_BYTES + 1)
+            if is_pipe or len(content) > MOST_BYTES:
+                raise ConfigError(f"{path}: the configuration must be a file of at most {MOST_BYTES:,} bytes.")
+        text = content.decode("utf-8-sig")
     except FileNotFoundError:
         return Config()
     except OSError as error:
@@ -92,7 +99,14 @@ def load_config(path: str | None = None) -> Config:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: this is not valid TOML: {str(error).rstrip('.')}. Correct the file.") from error
+    except (ValueError, RecursionError) as error:  # thousands of digits, or of brackets within brackets
+        raise ConfigError(f"{path}: a number is too long, or brackets go too deep. Correct the file.") from error
     return _config_from_table(table, path)
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file without waiting for another program, as a pipe would."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _config_from_table(table: Mapping[str, object], path: str) -> Config:
@@ -114,7 +128,9 @@ def _config_from_table(table: Mapping[str, object], path: str) -> Config:
 def _library(value: object, path: str) -> tuple[str, ...]:
     """The library's paths; `~` is the home, and relative ones count from the configuration's folder."""
     entries = [value] if isinstance(value, str) else value
-    if not isinstance(entries, list) or not all(isinstance(entry, str) and entry for entry in entries):
+    if not isinstance(entries, list) or not all(
+        isinstance(entry, str) and entry and "\0" not in entry for entry in entries
+    ):
         raise ConfigError(f'{path}: library must be a list of paths, such as library = ["~/digests"].')
     return tuple(os.path.abspath(os.path.join(os.path.dirname(path), _expand_home(entry))) for entry in entries)
 

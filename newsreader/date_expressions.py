@@ -241,8 +241,8 @@ def _read_day(text: str, start: int, end: int) -> tuple[Expression | None, int]:
     if day_first and (month := _month_number(day_first["month"], bool(day_first["year"]))):
         short_year = None if day_first["year"] else _SHORT_YEAR.match(text, day_first.end())
         if short_year and _begins_line(text, start):
-            found = _named(day_first, month, _full_year(short_year[1]))
-            return found and found._replace(end=short_year.end()), short_year.end()
+            dated = _named(day_first, month, _full_year(short_year[1]))
+            return dated and dated._replace(end=short_year.end()), short_year.end()
         return _named(day_first, month), day_first.end()
     if text[end : end + 2].isalpha() or text[end : end + 2].strip().isalpha():
         return None, end

@@ -230,6 +230,9 @@ def _piped_line(headline: Headline) -> str:
 
 def _terminal_line(headline: Headline, width: int, layout: Layout) -> str:
     """Aligned columns, cut to the width; the narrower it is, the fewer columns."""
+    if width <= _MARKS_WIDTH + 1:
+        title = truncate(clean_line(headline.title), width)
+        return style(title, _DIM if headline.is_read else _BOLD, layout)
     marks = style(" " if headline.is_read else "●", _UNREAD, layout)
     marks += style("★" if headline.is_starred else " ", _STAR, layout)
     parts = [marks]
@@ -244,7 +247,7 @@ def _terminal_line(headline: Headline, width: int, layout: Layout) -> str:
         source = truncate(clean_line(headline.source), source_width)
         parts.append(style(source, _SOURCE, layout) + " " * (source_width - cell_width(source)))
         left -= source_width + 1
-    title = truncate(clean_line(headline.title), max(1, left))
+    title = truncate(clean_line(headline.title), left)
     parts.append(style(title, _DIM if headline.is_read else _BOLD, layout))
     return " ".join(parts)
 

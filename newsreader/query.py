@@ -237,6 +237,7 @@ class _Parser:
         return self._phrase(field, stem, stem != value or is_last, start)
 
     def _phrase(self, field: str, value: str, is_prefix: bool, start: int) -> Query | None:
+        _refuse_bytes(value, start)
         sought = tuple(words(_composed(value)))
         if not sought:
             if field:
@@ -264,6 +265,7 @@ class _Parser:
         self._at = match.end()
         if not match[1]:
             raise QueryError("This regular expression is empty: write one between the slashes.", start)
+        _refuse_bytes(match[1], start)
         if _RUN.match(self._text, self._at):
             raise QueryError(r"The regular expression ends here: write \/ for a slash within it.", self._at - 1)
         from newsreader.pattern import compile_pattern
@@ -313,6 +315,12 @@ class _Parser:
 
     def _here(self) -> str:
         return f'"{self._operator() or self._text[self._at]}"'
+
+
+def _refuse_bytes(value: str, start: int) -> None:
+    """Raise `QueryError` for a value with bytes of the command line that are no text, which only a file name may be."""
+    if not value.isascii() and re.search("[\ud800-\udfff]", value):
+        raise QueryError("Some of this is not text in UTF-8: type it again, or use a terminal with UTF-8.", start)
 
 
 def _composed(value: str) -> str:

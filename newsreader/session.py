@@ -109,7 +109,25 @@ class Session:
         """The library's archive as it was left; `refresh` brings it up to date."""
         from newsreader.archive import Archive
 
-        return Archive(self.archive_path, self.marks.uri)
+        try:
+            return Archive(self.archive_path, self.marks.uri)
+        except ArchiveError as error:
+            if self.archive_path is None:
+                raise
+            return self._archive_in_memory(error)
+
+    def _archive_in_memory(self, error: Exception) -> Archive:
+        """An archive for this run only, where the file cannot be used; the user is told why."""
+        from newsreader.archive import Archive
+
+        if not self.is_quiet:
+            cause = error.__cause__ or error
+            reason = str(getattr(cause, "strerror", None) or cause).rstrip(".")
+            say(
+                f"newsreader: {self.archive_path}: the archive cannot be used ({reason}); it is held in memory instead."
+            )
+        self.is_cached = False
+        return Archive(None, self.marks.uri)
 
     def close(self) -> None:
         """Close the archive and the marks, if they were opened."""
@@ -118,9 +136,24 @@ class Session:
                 self.__dict__[name].close()
 
     def refresh(self) -> Report:
-        """Bring the archive up to date, with progress on a terminal, and tell what could not be read."""
+        """Bring the archive up to date, with progress on a terminal, and tell what could not be read.
+
+        An archive whose file cannot be written is made anew in memory.
+        """
         import sqlite3
 
+        try:
+            report = self._refresh()
+        except (sqlite3.Error, ArchiveError) as error:
+            if self.archive_path is None or not _is_of_the_file(error):
+                raise
+            self.archive.close()
+            self.archive = self._archive_in_memory(error)
+            report = self._refresh()
+        self._tell(report)
+        return report
+
+    def _refresh(self) -> Report:
         from newsreader.loader import refresh
 
         line = ProgressLine(not self.is_quiet)
@@ -130,15 +163,9 @@ class Session:
             line.show(progress.bytes, progress.of_bytes, what)
 
         try:
-            report = refresh(self.archive, self.library, on_progress=show)
-        except sqlite3.Error as error:
-            raise ArchiveError(
-                f"{self.archive_path}: the archive cannot be written: {error}. Free some space, or use --no-cache."
-            ) from error
+            return refresh(self.archive, self.library, on_progress=show)
         finally:
             line.clear()
-        self._tell(report)
-        return report
 
     def _tell(self, report: Report) -> None:
         if self.is_quiet:
@@ -166,6 +193,14 @@ class Session:
         except QueryError as error:
             error.add_note(_pointer(text, error.position))
             raise
+
+
+def _is_of_the_file(error: Exception) -> bool:
+    """Whether the archive's file, its folder or disk is at fault, rather than a signal that stopped SQLite or we."""
+    import sqlite3
+
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    return isinstance(error, ArchiveError) or code not in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_INTERRUPT}
 
 
 def clock() -> datetime:

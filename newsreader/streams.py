@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
-from newsreader.errors import NewsreaderError
+from newsreader.errors import LibraryError, NewsreaderError
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ PROGRESS_DELAY = 0.5
 """Seconds of work before progress is shown."""
 PROGRESS_INTERVAL = 0.1
 """Seconds between two lines of progress."""
+MOST_INPUT = 256 * 1024 * 1024
+"""Bytes of standard input that are taken: it is held in memory, and a device may have no end."""
 STDIN_PATIENCE = 1.0
 """Seconds that standard input may be silent before we say that it is waited for."""
 
@@ -138,7 +140,7 @@ def write(pieces: Iterable[str], *, may_page: bool = True) -> None:
 
     Raises `BrokenPipeError` when nobody reads it any more, and `OutputError` when it cannot be written.
     """
-    remaining = iter(pieces)
+    remaining = _noting_what_is_missing(pieces)
     held: list[str] = []
     pager: list[str] = []
     if may_page and is_terminal(sys.stdout) and is_terminal(sys.stdin) and not is_dumb():
@@ -157,6 +159,19 @@ def write(pieces: Iterable[str], *, may_page: bool = True) -> None:
             sys.stdout.write(piece)
         for piece in remaining:
             sys.stdout.write(piece)
+
+
+def _noting_what_is_missing(pieces: Iterable[str]) -> Iterator[str]:
+    """The pieces; an error in making them, when some were made before, has a note that says so."""
+    is_begun = False
+    try:
+        for piece in pieces:
+            yield piece
+            is_begun = True
+    except NewsreaderError as error:
+        if is_begun:
+            error.add_note("newsreader: The output is not complete.")
+        raise
 
 
 def flush() -> None:
@@ -238,7 +253,10 @@ def piped_input() -> bytes:
 
 
 def read_input() -> bytes:
-    """All of standard input, with a word to the user when it keeps us waiting."""
+    """All of standard input, with a word to the user when it keeps us waiting.
+
+    Raises `LibraryError` when it holds more than `MOST_INPUT` bytes.
+    """
     import select
 
     if sys.stdin is None:
@@ -246,9 +264,14 @@ def read_input() -> bytes:
     try:
         if not select.select([0], [], [], STDIN_PATIENCE)[0]:
             say("newsreader: Waiting for a digest on standard input; give “< /dev/null” to have none, or press Ctrl+D.")
-        return sys.stdin.buffer.read()
+        content = sys.stdin.buffer.read(MOST_INPUT + 1)
     except OSError as error:
         raise OutputError(f"Standard input cannot be read: {error.strerror or error}.") from error
+    if len(content) > MOST_INPUT:
+        raise LibraryError(
+            f"Standard input holds more than {MOST_INPUT // 1024**2} MB; save it as a file, and name that with -f."
+        )
+    return content
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -13,10 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsreader import __version__
 from newsreader.cli import COMMANDS, main
-from newsreader.cli_arguments import READER, READER_USAGE, USAGES, find_command
+from newsreader.cli_arguments import READER, READER_USAGE, USAGES, find_command, parse_arguments
 from newsreader.config import config_path
 from newsreader.digest import Draft, parse_digest
 from tests.conftest import PROJECT
@@ -109,6 +113,7 @@ def test_options_may_stand_before_the_command_and_after_the_query(run: Run) -> N
         (["-f", "list", "count"], "count"),
         (["-qf", "list", "count"], "count"),
         (["-flist", "count"], "count"),
+        (["-qflist", "count"], "count"),
         (["--from=list", "count"], "count"),
         (["-"], READER),
         ([], READER),
@@ -116,6 +121,31 @@ def test_options_may_stand_before_the_command_and_after_the_query(run: Run) -> N
 )
 def test_a_command_is_the_first_word_that_is_no_option(words: list[str], name: str) -> None:
     assert find_command(words)[0].name == name
+
+
+def test_a_word_to_leave_out_is_no_option_though_it_begins_with_a_letter_of_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text("One\n\nSource: Us\n\nFinance.\n\n\nTwo\n\nSource: Us\n\nFrance.\n")
+    path = str(tmp_path / "x.txt")
+    assert "Two" in run("list", "-finance", "-f", path).out
+    assert "One" in run("list", "-France", f"-f{path}").out
+    assert run("list", "-finance", "-f", path).out.count("\n") == 1
+    for words in (["count", f"-qf{path}"], [f"-f{path}", "count"], [f"-f{os.path.relpath(path)}", "count"]):
+        assert run(*words).out == "2\n"
+    assert run(f"-f{os.path.relpath(path)}").out == run("show", "-f", path).out
+
+
+WORDS = st.sampled_from([*"-fFnq", "", "--", "-", "-f", "-n", "-F", "-qn", "--limit", "--from", *COMMANDS]) | st.text(
+    max_size=5
+)
+
+
+@given(st.lists(WORDS | WORDS.map("-{}".format), max_size=6))
+def test_any_words_are_understood_or_an_error_of_usage(words: list[str]) -> None:
+    usage, rest = find_command(words)
+    with contextlib.suppress(SystemExit):
+        namespace = parse_arguments(usage, rest)
+        assert "" not in namespace.paths
+        assert len(namespace.arguments) >= usage.least
 
 
 def test_every_command_has_its_help_and_runs() -> None:
@@ -186,6 +216,16 @@ def test_a_word_that_looks_like_an_id_and_is_none_is_a_query(run: Run) -> None:
     assert run("show", "ffffffffff").err.startswith("newsreader: No id begins with ffffffffff; it is taken as a word.")
 
 
+def test_ids_that_are_there_are_shown_and_those_that_are_gone_are_named(run: Run) -> None:
+    id = run("list", "-n", "1").out.split("\t")[0]
+    result = run("show", id, "ffffffffff", "--format", "jsonl")
+    assert result.status == 3
+    assert json.loads(result.out)["id"].startswith(id)
+    assert result.err == "newsreader: No id begins with ffffffffff; it is left out.\n"
+    result = run("mark", "star", "ffffffffff", id)
+    assert (result.status, result.err.splitlines()[1:]) == (3, ["newsreader: 1 release is now starred."])
+
+
 def test_show_as_a_digest_is_the_digest_again(run: Run, seeds: Path) -> None:
     ids = [
         item.id
@@ -225,6 +265,76 @@ def test_marking_nothing_is_status_1(run: Run) -> None:
     assert run("mark", "read", "zzzzz").status == 1
 
 
+@pytest.mark.parametrize("query", [[], [""], ["", "  "]])
+def test_an_empty_query_marks_nothing_but_a_star_marks_all(query: list[str], run: Run) -> None:
+    assert run("mark", "read", *query).status == 2
+    assert run("count", "is:read").out == "0\n"
+    assert run("mark", "read", "*").err == "newsreader: 49 releases are now read.\n"
+
+
+def test_an_empty_query_lists_all(run: Run) -> None:
+    assert run("list", "").out == run("list").out
+
+
+def test_mark_takes_piped_input_for_the_library_as_other_commands_do() -> None:
+    digest = b"One\n\nSource: Us\n\nText.\n"
+    assert spawn("mark", "star", "one", input=digest).stderr == b"newsreader: 1 release is now starred.\n"
+    assert spawn("mark", "read", "*", "-", input=digest).stderr == b"newsreader: 1 release is now read.\n"
+
+
+def test_marks_that_cannot_be_used_are_never_confirmed_or_counted_as_none(run: Run, own_homes: Path) -> None:
+    (own_homes / "xdg_data_home").write_text("no folder")
+    result = run("mark", "star", "nato")
+    assert result.status == 3
+    assert "the marks cannot be used" in result.err
+    assert "now starred" not in result.err
+    for words in (["count", "is:starred"], ["count"], ["list"], ["sources"], ["show", "is:starred"]):
+        result = run(*words)
+        assert result.status == 3, words
+        assert "the marks cannot be used" in result.err
+
+
+def test_exported_marks_go_to_the_end_of_a_link_and_into_what_is_no_file(run: Run, tmp_path: Path) -> None:
+    run("mark", "star", "source:europol")
+    expected = run("marks", "export").out
+    file, link, pipe = tmp_path / "file", tmp_path / "link", tmp_path / "pipe"
+    link.symlink_to(file)
+    former = os.umask(0)
+    try:
+        assert run("marks", "export", str(link)).status == 0
+    finally:
+        os.umask(former)
+    assert link.is_symlink()
+    assert file.read_text() == expected
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.chmod(0o640)
+    assert run("marks", "export", str(file)).status == 0
+    assert file.stat().st_mode & 0o777 == 0o640
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert run("marks", "export", str(pipe)).status == 0
+    assert os.read(reading, 65536).decode() == expected
+    os.close(reading)
+    assert pipe.is_fifo()
+
+
+def test_an_export_that_fails_leaves_the_former_file_and_nothing_else(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "marks.jsonl"
+    file.write_text("former\n")
+
+    def fail(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    result = run("marks", "export", str(file))
+    assert result.status == 3
+    assert result.err == f"newsreader: {file}: this cannot be written: No space left on device.\n"
+    assert list(tmp_path.iterdir()) == [file]
+    assert file.read_text() == "former\n"
+
+
 def test_marks_go_through_a_file_and_back(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "marks.jsonl"
     run("mark", "star", "source:europol")
@@ -238,7 +348,7 @@ def test_marks_go_through_a_file_and_back(run: Run, tmp_path: Path, monkeypatch:
 
 def test_importing_what_is_no_export_is_one_sentence(run: Run, tmp_path: Path) -> None:
     (tmp_path / "x").write_text("nonsense\n")
-    for file in (tmp_path / "x", tmp_path / "missing", tmp_path):
+    for file in (tmp_path / "x", tmp_path / "missing", tmp_path, "/dev/zero"):
         result = run("marks", "import", str(file))
         assert result.status == 3
         assert result.err.startswith("newsreader: ")
@@ -249,10 +359,19 @@ def test_importing_what_is_no_export_is_one_sentence(run: Run, tmp_path: Path) -
     [
         (("list", "--bogus"), "--bogus"),
         (("list", "-n", "x"), "no number"),
-        (("list", "--width", "0"), "width"),
+        (("list", "--width", "0"), "“0” is no number from 1 up"),
         (("list", "-n"), "expected one argument"),
         (("list", "--format", "xml"), "choose from"),
         (("list", "--encoding", "klingon"), "There is no encoding “klingon”"),
+        (("list", "--encoding", "idna"), "There is no encoding “idna”"),
+        (("list", "--encoding", "punycode"), "There is no encoding “punycode”"),
+        (("list", "-f", ""), "path is empty"),
+        (("",), "path is empty"),
+        (("check", ""), "path is empty"),
+        (("marks", "export", ""), "path is empty"),
+        (("paths", "x"), "Nothing can follow paths"),
+        (("keys", "x"), "Nothing can follow keys"),
+        (("config", "x"), "Nothing can follow config"),
         (("mark", "read"), "read|unread|star|unstar"),
         (("mark", "bogus", "nato"), "say read, unread, star or unstar"),
         (("marks", "bogus"), "marks export"),
@@ -288,11 +407,37 @@ def test_a_configuration_error_names_the_file(run: Run) -> None:
     assert result.err == f'newsreader: {path}: there is no setting "read_afer". Did you mean "read_after"?\n'
 
 
+@pytest.mark.parametrize("query", ["/\udcff/", "caf\udce9", 'title:"\udcff"', "source:\udcff"])
+def test_bytes_that_are_no_text_are_a_query_error(query: str, run: Run) -> None:
+    result = run("list", query)
+    assert result.status == 2
+    assert "not text in UTF-8" in result.err
+
+
+def test_a_query_may_name_a_digest_with_bytes_that_are_no_text(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x\udcff.txt").write_text("One\n\nSource: Us\n\nText.\n")
+    (tmp_path / "y.txt").write_text("Two\n\nSource: Us\n\nText.\n")
+    assert run("count", "in:\udcff", "-f", str(tmp_path)).out == "1\n"
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-16", "utf-16-le", "utf-32", "utf-8-sig", "utf-7", "shift_jis", "hz", "cp037"]
+)
+def test_a_known_encoding_reads_any_bytes(encoding: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(bytes(range(255, 0, -1)) * 2)
+    assert run("count", "--encoding", encoding, "-f", str(tmp_path / "x")).status in {0, 1}
+
+
+def test_a_limit_beyond_all_numbers_is_none(run: Run) -> None:
+    assert run("list", "-n", "9" * 5000).out == run("list").out
+
+
 def test_explain_says_how_a_query_is_understood(run: Run) -> None:
     result = run("list", "--explain", "cyber -exercise")
     assert result.status == 0
     assert "cyber" in result.out
     assert result.out.count("\n") == 1
+    assert "\u1160" not in run("list", "--explain", "in:\u1160x").out
 
 
 def test_unreadable_input_is_named_and_the_rest_is_read(run: Run, seeds: Path, tmp_path: Path) -> None:
@@ -308,6 +453,54 @@ def test_an_empty_library_says_what_to_do(run: Run, tmp_path: Path) -> None:
     result = run("list", "-f", str(tmp_path))
     assert result.status == 1
     assert "there are no digests here" in result.err
+
+
+def test_a_path_that_cannot_be_reached_is_not_said_to_be_missing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    result = run(str(tmp_path / "loop"))
+    assert result.status == 3
+    assert "there is no such file" not in result.err
+    assert f"{tmp_path}/loop: this cannot be reached: " in result.err
+
+
+def test_a_cache_folder_that_cannot_be_used_is_one_sentence(run: Run, own_homes: Path) -> None:
+    (own_homes / "xdg_cache_home").write_text("no folder")
+    result = run("count")
+    assert (result.status, result.out) == (0, "49\n")
+    assert result.err.count("\n") == 1
+    assert result.err.endswith("the archive cannot be used (Not a directory); it is held in memory instead.\n")
+    assert run("count", "-q").err == ""
+
+
+def test_an_archive_that_cannot_be_written_is_held_in_memory(tmp_path: Path) -> None:
+    result = shell(f"ulimit -f 40; XDG_CACHE_HOME={tmp_path} newsreader count -f seeds")
+    assert result.stdout == b"49\n"
+    assert result.stderr.count(b"\n") == 1
+    assert b"; it is held in memory instead.\n" in result.stderr
+
+
+@pytest.mark.parametrize("words", [["show", "-n", "1"], ["list", "--sort", "relevance", "nato"]])
+def test_an_archive_that_turns_out_to_be_damaged_is_made_anew(words: list[str], run: Run, own_homes: Path) -> None:
+    expected = run(*words).out
+    (file,) = own_homes.rglob("archive*.db")
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE body SET packed = x'00'")
+    connection.close()
+    result = run(*words)
+    assert (result.status, result.out, result.err) == (0, expected, "")
+
+
+def test_damage_found_while_printing_is_told(run: Run, own_homes: Path) -> None:
+    run("count")
+    (file,) = own_homes.rglob("archive*.db")
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE body SET packed = x'00'")
+    connection.close()
+    result = run("show", "--format", "json")
+    assert result.status == 3
+    assert "the archive was damaged" in result.err
+    assert result.err.endswith("newsreader: The output is not complete.\n")
+    assert len(json.loads(run("show", "--format", "json").out)["releases"]) == 49
 
 
 def test_a_mistyped_command_is_named(run: Run) -> None:
@@ -410,7 +603,7 @@ def test_output_that_cannot_be_written_is_one_sentence_and_status_3(words: str) 
     for target in ("/dev/full", "&-"):
         result = shell(f"newsreader {words} >{target}; echo $?")
         assert result.stdout == b"3\n", target
-        assert result.stderr.count(b"\n") <= 1
+        assert result.stderr.count(b"\n") == 1, target
         assert b"Traceback" not in result.stderr
 
 

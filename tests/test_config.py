@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -81,6 +82,10 @@ def test_one_path_needs_no_list() -> None:
         ("[keys]\ntoggle-star = 'slash'", 'the key "slash" would mean both'),
         ("a = = b", "is not valid TOML"),
         (b"# fine\ntheme = '\xff'", "config.toml:2: this is not UTF-8"),
+        (r'library = ["/tmp/\u0000x"]', "must be a list of paths"),
+        ("theme = " + "[" * 50_000, "brackets go too deep"),
+        ("read_after = " + "9" * 5_000, "a number is too long"),
+        ("#" * 1_000_001, "at most 1,000,000 bytes"),
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_an_error_that_names_the_file(text: str | bytes, expected: str) -> None:
@@ -94,6 +99,18 @@ def test_an_unreadable_configuration_is_an_error_that_names_it() -> None:
     Path(config_path()).mkdir(parents=True)
     with pytest.raises(ConfigError, match="cannot be read"):
         load_config()
+
+
+@pytest.mark.parametrize("has_writer", [False, True])
+def test_a_pipe_in_the_place_of_the_configuration_is_not_waited_for(has_writer: bool) -> None:
+    path = write("")
+    os.unlink(path)
+    os.mkfifo(path)
+    writing = os.open(path, os.O_RDWR) if has_writer else None
+    with pytest.raises(ConfigError, match="must be a file"):
+        load_config()
+    if writing is not None:
+        os.close(writing)
 
 
 def test_a_key_can_be_taken_away_and_given_to_another_command() -> None:

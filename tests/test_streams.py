@@ -10,6 +10,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from newsreader import streams
+from newsreader.errors import LibraryError
 from newsreader.streams import ProgressLine, may_style, pager_command
 from tests.conftest import PROJECT
 
@@ -99,6 +101,14 @@ def test_short_text_is_not_paged_and_lines_fit_the_terminal() -> None:
     shown, _ = on_terminal("list -q -n 5 --color never", PAGER="no-such-pager")
     assert shown.count("\n") == 5
     assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_standard_input_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "MOST_INPUT", 1 << 20)
+    with open("/dev/zero", encoding="ascii") as zero:
+        monkeypatch.setattr(sys, "stdin", zero)
+        with pytest.raises(LibraryError, match="holds more than 1 MB"):
+            streams.read_input()
 
 
 def test_progress_is_shown_only_for_long_work_and_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
