@@ -141,7 +141,7 @@ class Archive:
         """Raise `ArchiveDamagedError` for what speaks of damage, and delete the damaged archive."""
         try:
             yield
-        except (sqlite3.Error, ValueError, TypeError, AttributeError, KeyError, zlib.error) as error:
+        except (sqlite3.Error, ValueError, TypeError, zlib.error) as error:
             if is_damage(error):
                 raise self._file.damaged(error, self._generation) from error
             raise

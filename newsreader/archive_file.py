@@ -156,7 +156,7 @@ def is_damage(error: Exception) -> bool:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         return code in _DAMAGE_CODES or str(error).startswith(_DAMAGE_MESSAGES)
-    return isinstance(error, (ValueError, TypeError, AttributeError, KeyError, zlib.error))
+    return isinstance(error, (ValueError, TypeError, zlib.error))
 
 
 def _ensure_schema(connection: sqlite3.Connection) -> None:
