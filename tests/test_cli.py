@@ -364,7 +364,6 @@ def test_importing_what_is_no_export_is_one_sentence(run: Run, tmp_path: Path) -
         (("list", "--format", "xml"), "choose from"),
         (("list", "--encoding", "klingon"), "There is no encoding “klingon”"),
         (("list", "--encoding", "idna"), "There is no encoding “idna”"),
-        (("list", "--encoding", "punycode"), "There is no encoding “punycode”"),
         (("list", "-f", ""), "path is empty"),
         (("",), "path is empty"),
         (("check", ""), "path is empty"),
