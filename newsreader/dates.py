@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
@@ -16,6 +15,7 @@ from newsreader.date_expressions import Order, find_dates
 from newsreader.date_headers import header_score
 from newsreader.date_times import EVENT_DAYS, MONTH_DAYS, YEAR_DAYS, Anchor, Time, Times, without_history
 from newsreader.date_words import Firmness
+from newsreader.date_years import year_named
 from newsreader.models import NO_DATE, Basis, Date, Precision
 
 _HEAD = 30_000
@@ -34,8 +34,6 @@ _MOST_PENALTY = 6.0
 """What a date loses at most by its distance from the releases around."""
 _YEARLESS_DAYS = 35
 """How long before the releases around an event may lie that is told without its year and weekday."""
-_HEADER_VOTES = 3
-"""How many releases that merely name a year count as much as one that is dated, if in an unclear order, by it."""
 _WIDE_DAYS = 120
 """How long the time around must be for a date without year and weekday to say nothing in it."""
 _UNANIMOUS_DAYS = 60
@@ -113,7 +111,7 @@ def settle(evidence: Sequence[Evidence]) -> list[Date]:
     chosen: list[_Choice | None] = []
     for _ in range(2):
         times = Times(anchors)
-        fallback = None if times.anchors else _year_named(evidence)
+        fallback = None if times.anchors else year_named((release.candidates, release.years) for release in evidence)
         chosen = [choices.at(times, position, fallback) for position in range(len(evidence))]
         days = [anchor[:2] for anchor in anchors]
         found = [choice.anchor(position) for position, choice in enumerate(chosen) if choice]
@@ -170,20 +168,6 @@ def _anchor(position: int, release: Evidence) -> Anchor | None:
         if best is None or weight > best.weight:
             best = Anchor(position, day, weight, candidate.firmness_at(day))
     return best
-
-
-def _year_named(evidence: Sequence[Evidence]) -> Time | None:
-    """The year that most releases of a digest without complete dates name, of equals the latest."""
-    releases_naming: Counter[int] = Counter()
-    for release in evidence:
-        releases_naming.update({*release.years, *(candidate.last.year for candidate in release.candidates)} - {0})
-        headers = {candidate.last.year for candidate in release.candidates if candidate.role is Role.HEADER} - {0}
-        releases_naming.update(dict.fromkeys(headers, _HEADER_VOTES))
-    if not releases_naming:
-        return None
-    year = max(releases_naming, key=lambda year: (releases_naming[year], year))
-    is_only_named_once = releases_naming[year] == 1
-    return Time(Day(year, 1, 1), Day(year, 12, 31), is_close=False, is_guess=True, needs_weekday=is_only_named_once)
 
 
 def _settle_order(evidence: Sequence[Evidence]) -> Sequence[Evidence]:
