@@ -32,8 +32,13 @@ class Command:
     """One sentence: what it does for the reader."""
     scope: Scope = Scope.APP
     """Where it works; within one scope and APP no two commands share a key."""
-    is_in_footer: bool = False
-    """Whether the footer shows it when it can be used."""
+    footer_need: int = 0
+    """How much it is needed in the footer, where those needed least give way first; 0 for commands not shown there."""
+
+    @property
+    def is_in_footer(self) -> bool:
+        """Whether the footer shows it when it can be used."""
+        return self.footer_need > 0
 
     @property
     def action(self) -> str:
@@ -89,34 +94,35 @@ COMMANDS = (
         "space",
         "Read on",
         "Scroll; at the end, mark as read and open the next unread release.",
-        is_in_footer=True,
+        footer_need=3,
     ),
     Command("next-release", "n", "Next", "Open the next release; on the page, go from match to match first."),
     Command("previous-release", "p", "Previous", "Open the previous release that the filter shows."),
     Command("previous-match", "N", "Match before", "Back from match to match, and into the release before."),
-    Command("next-unread", "tab", "Next unread", "Open the next unread release.", is_in_footer=True),
-    Command("toggle-star", "s", "Star", "Star the release or the group, or take the stars away.", is_in_footer=True),
+    Command("next-unread", "tab", "Next unread", "Open the next unread release.", footer_need=2),
+    Command("toggle-star", "s", "Star", "Star the release or the group, or take the stars away.", footer_need=1),
     Command("mark-read", "r", "Mark read", "Mark the release, or all of the group, as read."),
     Command("mark-unread", "u", "Mark unread", "Mark the release, or all of the group, as unread."),
     Command("undo-mark", "U", "Undo", "Take back the last change of marks; again, the one before."),
-    Command("edit-filter", "slash", "Filter", "Type a query; the tree follows while you type.", is_in_footer=True),
+    Command("edit-filter", "slash", "Filter", "Type a query; the tree follows while you type.", footer_need=4),
     Command("go-back", "escape", "Back", "One step back: out of the bar, the page, the filter."),
     Command("switch-pane", "w", "Other pane", "Go from the tree to the page and back."),
-    Command("pipe-release", "vertical_line", "Pipe", "Send the release's text to a command and show what it prints."),
-    Command("copy-text", "y,ctrl+c", "Copy", "Copy the selected text, else the release's, to the clipboard."),
-    Command("print-release", "P", "Print", "Leave, and print the release's text to standard output."),
+    Command("pipe-release", "vertical_line", "Pipe", "Send the release’s text to a command and show what it prints."),
+    Command("copy-text", "y,ctrl+c", "Copy", "Copy the selected text, else the release’s, to the clipboard."),
+    Command("print-release", "P", "Print", "Leave, and print the release’s text to standard output."),
     Command("refresh-library", "f5,ctrl+r", "Refresh", "Read the digests that are new or changed."),
     Command("choose-theme", "T", "Theme", "Choose the colours; the choice is remembered."),
     Command("show-palette", "ctrl+p", "Palette", "Search all commands by name."),
-    Command("show-help", "question_mark,f1", "Help", "Show every key and the query language.", is_in_footer=True),
-    Command("quit-reader", "q,ctrl+q", "Quit", "Leave; marks, theme and place are remembered.", is_in_footer=True),
+    Command("suspend-reader", "ctrl+z", "Suspend", "Back to the shell for a while; its fg comes back here."),
+    Command("show-help", "question_mark,f1", "Help", "Show every key and the query language.", footer_need=6),
+    Command("quit-reader", "q,ctrl+q", "Quit", "Leave; marks, theme and place are remembered.", footer_need=5),
     Command("move-down", "j,down", "Down", "One row down.", Scope.TREE),
     Command("move-up", "k,up", "Up", "One row up.", Scope.TREE),
     Command("page-down", "pagedown,ctrl+f,ctrl+d", "Page down", "A screen down.", Scope.TREE),
     Command("page-up", "pageup,ctrl+b,ctrl+u", "Page up", "A screen up.", Scope.TREE),
     Command("go-top", "g,home", "Top", "To the first row.", Scope.TREE),
     Command("go-bottom", "G,end", "Bottom", "To the last row.", Scope.TREE),
-    Command("open-node", "enter", "Open", "Go to the release's page; open or close a group.", Scope.TREE),
+    Command("open-node", "enter", "Open", "Go to the release’s page; open or close a group.", Scope.TREE),
     Command("expand-node", "l,right", "Expand", "Open the group; on a release, go to its page.", Scope.TREE),
     Command("collapse-node", "h,left", "Collapse", "Close the group, or go up to it.", Scope.TREE),
     Command("next-group", "J,right_square_bracket", "Next group", "To the next source or month.", Scope.TREE),

@@ -97,10 +97,10 @@ def parse(text: str, *, today: Day, prefix_last: bool = False) -> Query:
     value) is completed or passed over. Raises `QueryError`.
     """
     if len(text) > MOST_CHARACTERS:
-        raise QueryError(f"The query has {len(text)} characters; {MOST_CHARACTERS} are allowed.", MOST_CHARACTERS)
+        raise QueryError(f"The query has {len(text):,} characters; {MOST_CHARACTERS:,} are allowed.", MOST_CHARACTERS)
     query = _Parser(text, today, prefix_last).parse()
     if len(text) > _CHECKED_FROM and len(str(query)) > MOST_CHARACTERS:
-        raise QueryError(f"The query is too long: written out it has over {MOST_CHARACTERS} characters.", len(text))
+        raise QueryError(f"The query is too long: written out it has over {MOST_CHARACTERS:,} characters.", len(text))
     return query
 
 

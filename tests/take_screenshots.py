@@ -38,9 +38,9 @@ class Scene:
 
 SCENES = (
     Scene("first-run", is_sample=True, has_marks=False),
-    Scene("reading", ("n", "n", "n", "n", "n")),
+    Scene("reading", ("n",) * 12),
     Scene("filtering", ("slash", *"cyber date:2024-09.. ", "enter")),
-    Scene("light", ("n", "n", "n", "n", "n"), theme="catppuccin-latte"),
+    Scene("light", ("n",) * 12, theme="catppuccin-latte"),
     Scene("help", ("question_mark",)),
 )
 

@@ -17,7 +17,8 @@ from newsreader.models import NO_DATE, Basis, Date, Headline, Origin, Precision,
 from newsreader.output import describe_date, describe_length
 from newsreader.text import cell_width, clean
 from newsreader.typeset import SetBody
-from newsreader.ui.page import Page, describe_origins
+from newsreader.ui.page import Page
+from newsreader.ui.page_header import describe_origins
 
 PROSE = "\n\n".join(
     f"Paragraph {number} tells of {number * 7} officers who met in Chișinău to talk about the year ahead, and about "
@@ -66,6 +67,28 @@ async def test_a_page_says_what_is_known_of_a_release() -> None:
             assert part in text
         app.page.set_marks(is_read=True, is_starred=False)
         assert "★" not in "\n".join(shown(app.page))
+
+
+async def test_no_row_of_the_header_ends_with_a_dot_between_two_facts() -> None:
+    app = PageApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        date = Date(Day(2024, 10, 2), Precision.DAY, Basis.INFERRED, "On Wednesday (2 October)")
+        app.page.show(release(date=date, is_starred=True))
+        for width in range(20, 80):
+            await pilot.resize_terminal(width, 24)
+            await pilot.pause()
+            assert not [row for row in shown(app.page) if row.endswith("·")]
+        assert "\xa0" not in "".join(shown(app.page))
+
+
+async def test_a_title_without_end_leaves_room_for_the_text() -> None:
+    app = PageApp()
+    async with app.run_test(size=(60, 24)) as pilot:
+        app.page.show(release(title="word " * 2000))
+        await pilot.pause()
+        rows = shown(app.page)
+        assert rows[7].endswith("word…")
+        assert "Europol" in rows[8]
 
 
 @pytest.mark.parametrize(

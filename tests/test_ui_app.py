@@ -1,19 +1,23 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import signal
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+from textual.color import Color
 from textual.command import CommandPalette
+from textual.events import Paste
 from textual.geometry import Offset
 from textual.selection import Selection
 from textual.widgets import Input
 
 from newsreader.commands import COMMANDS, Command, Scope
 from newsreader.config import Config
+from newsreader.text import cell_width
 from newsreader.ui.filter_bar import FilterInput
 from newsreader.ui.help_screen import HelpScreen, help_lines
 from newsreader.ui.main_screen import MainScreen
@@ -21,6 +25,7 @@ from newsreader.ui.page_pane import PagePane
 from newsreader.ui.palette import CommandProvider
 from newsreader.ui.pipe_screen import PipeScreen
 from newsreader.ui.piping import LONGEST_OUTPUT, run_command
+from newsreader.ui.plain_stream import carrying_all
 from newsreader.ui.release_tree import ReleaseTree
 from newsreader.ui.text_view import TextView
 from tests.ui_kit import digest, open_reader
@@ -189,6 +194,86 @@ async def test_a_signal_ends_the_reader_with_its_status(number: signal.Signals) 
         assert reader.app.return_code == 128 + number
 
 
+async def test_the_reader_can_be_stopped_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_reader() as reader:
+        stopped: list[bool] = []
+        monkeypatch.setattr(reader.app, "action_suspend_process", lambda: stopped.append(True))
+        await reader.press("ctrl+z")
+        assert stopped == [True]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 24)])
+async def test_a_warning_is_shown_whole_however_long_it_is(size: tuple[int, int]) -> None:
+    warning = (
+        "The marks could not be kept: the disk is full. Free some space, then mark the release again; nothing else."
+    )
+    async with open_reader(size=size) as reader:
+        reader.screen.say(warning, is_warning=True)
+        await reader.settle()
+        rows = reader.screen.status.size.height
+        assert " ".join(" ".join(reader.lines()[-rows:]).split()) == warning
+        reader.screen.say("")
+        await reader.settle()
+        assert reader.screen.status.size.height == 1
+        reader.screen.say("word " * 200)
+        await reader.settle()
+        assert reader.lines()[-1].endswith("…")
+
+
+@pytest.mark.parametrize("width", [80, 40, 30, 20, 5])
+async def test_where_it_is_narrow_the_last_line_keeps_what_is_needed_most(width: int) -> None:
+    needed = ["? Help", "q Quit", "/ Filter", "Space Read on", "Tab Next unread", "s Star"]
+    async with open_reader(size=(width, 24)) as reader:
+        line = reader.lines()[-1]
+        shown = [word in line for word in needed]
+        assert shown == sorted(shown, reverse=True)
+        assert shown.count(True) == {80: 6, 40: 4, 30: 3, 20: 2, 5: 0}[width]
+
+
+async def test_a_click_on_a_key_of_the_last_line_does_what_the_key_does() -> None:
+    async with open_reader() as reader:
+        await reader.pilot.click("#status", offset=(reader.lines()[-1].index("Star"), 0))
+        await reader.settle()
+        assert len(reader.screen.marking.starred) == 1
+        await reader.press("slash")
+        await reader.type("nato")
+        await reader.pilot.click("#status", offset=(reader.lines()[-1].index("Results"), 0))
+        await reader.settle()
+        assert reader.screen.release_tree.has_focus
+
+
+async def test_copying_in_the_filter_bar_takes_only_what_is_selected_there() -> None:
+    async with open_reader() as reader:
+        await reader.filter("nato cyber")
+        await reader.press("ctrl+c")
+        assert reader.app.clipboard == ""
+        await reader.press("shift+left", "shift+left", "ctrl+c")
+        assert reader.app.clipboard == "er"
+
+
+async def test_lines_that_are_pasted_into_the_filter_bar_become_one() -> None:
+    async with open_reader() as reader:
+        await reader.press("slash")
+        reader.app.post_message(Paste("nato\r\ncyber\n\x1b[31m"))
+        await reader.settle()
+        assert reader.screen.filter_bar.text == "nato cyber ␛[31m"
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp437", "utf-8"])
+def test_where_a_stream_lacks_a_character_a_plain_one_takes_each_of_its_cells(encoding: str) -> None:
+    text = "▏● Zé中文 “x” … 👨\u200d👩\u200d👧! ☎\ufe0f 🇩🇪 z\u0308 ★▾│╭"
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding=encoding, errors="backslashreplace")
+    with carrying_all(stream):
+        stream.write(text)
+        stream.flush()
+    assert stream.errors == "backslashreplace"
+    written = raw.getvalue().decode(encoding)
+    assert cell_width(written) == cell_width(text)
+    assert "\\" not in written
+    assert (written == text) == (encoding == "utf-8")
+
+
 async def test_the_theme_is_remembered() -> None:
     async with open_reader() as reader:
         reader.app.theme = "gruvbox"
@@ -251,3 +336,28 @@ async def test_a_tree_of_plain_signs_has_no_character_beyond_ascii_of_its_own(tm
         rows = range(reader.screen.release_tree.row_count)
         text = "".join(segment.text for y in rows for segment in reader.screen.release_tree.render_line(y))
         assert text.isascii()
+
+
+@pytest.mark.parametrize("theme", ["nord", "catppuccin-latte"])
+async def test_what_is_to_be_read_stands_out_from_its_ground(theme: str) -> None:
+    async with open_reader(theme=theme) as reader:
+        await reader.press("j", "j", "r")
+        tree, status = reader.screen.release_tree, reader.screen.status
+        strips = [*(tree.render_line(y) for y in range(tree.size.height)), status.render_line(0)]
+        for segment in (segment for strip in strips for segment in strip if segment.text.strip()):
+            assert segment.style is not None
+            assert segment.style.color is not None
+            assert segment.style.bgcolor is not None
+            colours = (Color.from_rich_color(segment.style.color), Color.from_rich_color(segment.style.bgcolor))
+            assert contrast(*colours) > 4.0, segment.text
+
+
+def contrast(first: Color, second: Color) -> float:
+    """The ratio of https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio, from 1 to 21."""
+    low, high = sorted(luminance(colour) for colour in (first, second))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: Color) -> float:
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.normalized]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))

@@ -1,8 +1,17 @@
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from pathlib import Path
 
+import pexpect
+
+from newsreader.loader import Library, refresh
+from newsreader.models import Mark
+from newsreader.query import All
 from newsreader.ui.outline import Level
+from tests.conftest import PROJECT, SEEDS
 from tests.ui_kit import digest, open_reader
 
 FIRST = "Eurojust and Council of Europe co-host workshop on spontaneous information sharing"
@@ -231,3 +240,65 @@ async def test_in_the_tree_n_goes_to_the_next_release_under_a_filter_too() -> No
         first = reader.shown_title
         await reader.press("n")
         assert reader.shown_title != first
+
+
+async def test_what_another_instance_has_read_from_the_digests_shows_with_the_next_refresh(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(digest(("Alpha", "ACME", "text"), ("Beta", "ACME", "text")))
+    async with open_reader(tmp_path) as reader:
+        path.write_text(digest(("Gamma", "ACME", "text"), ("Delta", "ACME", "text")))
+        with reader.archive.connect() as other:
+            refresh(other, Library((str(tmp_path),)))
+        assert not reader.screen.is_up_to_date()
+        await reader.press("f5")
+        assert reader.screen.is_up_to_date()
+        assert reader.titles == ["Gamma", "Delta"]
+
+
+async def test_a_refresh_that_ends_while_a_word_is_typed_keeps_it_a_beginning(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(digest(("Cyber defence", "ACME", "text")))
+    async with open_reader(tmp_path) as reader:
+        await reader.press("slash", *"cyb")
+        (tmp_path / "b.txt").write_text(digest(("Cyber attack", "ACME", "text")))
+        await reader.press("f5")
+        assert sorted(reader.titles) == ["Cyber attack", "Cyber defence"]
+        assert reader.filter_result == "2 of 2"
+
+
+async def test_an_error_stays_until_it_is_mended_whatever_is_marked_meanwhile() -> None:
+    async with open_reader() as reader:
+        await reader.filter("sorce:x")
+        said = reader.filter_result
+        reader.marks.change(reader.archive.ids(reader.archive.places(All())), Mark.STARRED, True)
+        await reader.screen.marking.poll()
+        await reader.settle()
+        assert reader.filter_result == said
+        await reader.type("source:nato")
+        assert reader.filter_result == "20 of 49"
+
+
+async def test_escape_in_the_bar_leads_back_to_the_page_when_the_reader_came_from_there() -> None:
+    async with open_reader() as reader:
+        await reader.press("l", "slash")
+        await reader.press("escape")
+        assert reader.screen.page.has_focus
+
+
+async def test_in_one_pane_the_tree_is_shown_while_the_filter_is_edited() -> None:
+    async with open_reader(size=(50, 16)) as reader:
+        await reader.press("l", "slash", *"timber")
+        assert reader.screen.release_tree.region.height > 0
+        assert reader.screen.page.region.height == 0
+
+
+def test_keys_that_arrive_together_with_the_slash_are_for_the_filter(tmp_path: Path) -> None:
+    environment = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(PROJECT)}
+    command = ["-m", "newsreader", str(SEEDS)]
+    reader = pexpect.spawn(sys.executable, command, env=environment, dimensions=(24, 80), timeout=30)
+    reader.expect("Next unread")
+    reader.send("/quick")
+    reader.expect("0 of 49")
+    reader.kill(signal.SIGTERM)
+    reader.expect(pexpect.EOF)
+    reader.close()
+    assert reader.exitstatus == 128 + signal.SIGTERM

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
+
+import pytest
 
 from newsreader.config import Config
+from newsreader.loader import Library, refresh
 from newsreader.models import Mark
 from newsreader.ui.outline import Level
-from tests.ui_kit import open_reader
+from tests.ui_kit import Reader, digest, open_reader
 
 READ, STARRED = Mark.READ, Mark.STARRED
 FIRST = "Eurojust and Council of Europe co-host workshop on spontaneous information sharing"
@@ -34,10 +38,26 @@ async def test_moving_the_cursor_onto_a_group_leaves_the_page_alone() -> None:
 
 async def test_a_release_that_stays_open_becomes_read() -> None:
     async with open_reader(config=Config(read_after=0)) as reader:
-        await reader.pilot.pause()
-        await reader.settle()
+        await reader.press("w")
         assert reader.marks_of(FIRST) == {READ}
         assert reader.marks_of(SECOND) == set()
+
+
+async def test_nothing_becomes_read_before_somebody_is_there() -> None:
+    async with open_reader(config=Config(read_after=0)) as reader:
+        await reader.pilot.pause()
+        await reader.settle()
+        assert not reader.screen.marking.read
+        await reader.pilot.click("#page")
+        await reader.settle()
+        assert reader.marks_of(FIRST) == {READ}
+
+
+async def test_nothing_becomes_read_by_itself_while_one_is_picked() -> None:
+    async with open_reader(config=Config(read_after=0), is_picking=True) as reader:
+        await reader.press("n", "n", "space", "tab", "k")
+        assert not reader.screen.marking.read
+        assert reader.marks_of(FIRST) == reader.marks_of(SECOND) == set()
 
 
 async def test_a_release_that_is_only_passed_by_the_cursor_stays_unread() -> None:
@@ -126,7 +146,75 @@ async def test_a_group_is_marked_whole_and_undone_whole() -> None:
         assert reader.screen.status.message == "3 releases are read now."
         await reader.press("U")
         assert reader.filter_result == "49 unread of 49"
-        assert reader.screen.status.message == "Undone. 3 releases are unread now."
+        assert reader.screen.status.message == "Undone: 3 releases marked read."
+        assert reader.marks_of(FIRST) == set()
+
+
+async def test_of_a_group_only_what_really_changed_is_counted() -> None:
+    async with open_reader() as reader:
+        await reader.press("r", "g", "r")
+        assert reader.screen.status.message == "2 releases are read now; the other one already was."
+        await reader.press("r")
+        assert reader.screen.status.message == "All 3 releases were read already."
+        await reader.press("j", "j", "u", "g", "r")
+        assert reader.screen.status.message == "1 release is read now; the other 2 already were."
+        await reader.press("s")
+        assert reader.screen.status.message == "3 releases are starred now."
+        await reader.press("s")
+        assert reader.screen.status.message == "3 releases are unstarred now."
+        await reader.press("U")
+        assert reader.screen.status.message == "Undone: stars of 3 releases taken away."
+
+
+async def test_undo_passes_over_what_was_marked_without_being_asked_for() -> None:
+    async with open_reader(config=Config(read_after=0)) as reader:
+        await reader.press("s", "n", "tab", "n")
+        read = len(reader.screen.marking.read)
+        assert read == 4
+        await reader.press("U")
+        assert reader.screen.status.message == "Undone: star of “Eurojust and Council of Europe co-host…”."
+        assert reader.marks_of(FIRST) == {READ}
+        assert not reader.screen.marking.can_undo
+        assert len(reader.screen.marking.read) == read
+
+
+def exchange(reader: Reader, path: Path, *releases: tuple[str, str, str]) -> None:
+    """Let another process bring the archive up to date with a digest that holds other releases."""
+    path.write_text(digest(*releases))
+    with reader.archive.connect() as other:
+        refresh(other, Library((str(path),)))
+
+
+@pytest.mark.parametrize("keys", ["s", "w s"])
+async def test_a_mark_goes_to_the_release_that_is_seen_also_when_its_place_is_anothers_by_now(
+    tmp_path: Path, keys: str
+) -> None:
+    path = tmp_path / "a.txt"
+    gamma = ("Gamma", "Zed", "It is 1 October 2024.")
+    path.write_text(digest(("Beta", "Zed", "It is 2 October 2024."), gamma))
+    async with open_reader(path) as reader:
+        shown = reader.screen.shown
+        assert shown is not None
+        exchange(reader, path, gamma)
+        exchange(reader, path, ("Alpha", "Zed", "It is 2 October 2024."), gamma)
+        successor = reader.archive.release(shown.headline.place)
+        assert successor is not None
+        assert successor.headline.title == "Alpha"
+        await reader.press(*keys.split())
+        marks = reader.marks.of([shown.headline.id, successor.headline.id])
+        assert marks == {shown.headline.id: {STARRED}, successor.headline.id: set()}
+
+
+async def test_a_group_that_is_no_longer_as_it_is_shown_is_not_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_reader() as reader:
+        await reader.press("g")
+        monkeypatch.setattr(reader.screen, "is_up_to_date", lambda: False)
+        await reader.press("r")
+        assert reader.screen.status.message == "The library has changed just now; look again."
+        assert not reader.screen.marking.read
+        monkeypatch.setattr(reader.screen, "is_up_to_date", iter((True, False, True)).__next__)
+        await reader.press("r")
+        assert reader.screen.status.message == "The library has changed just now; look again."
         assert reader.marks_of(FIRST) == set()
 
 

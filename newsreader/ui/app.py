@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from textual import events
 from textual.app import App
 from textual.theme import Theme
 
@@ -23,6 +24,7 @@ from newsreader.marks import Marks
 from newsreader.ui.desk import Desk
 from newsreader.ui.main_screen import MainScreen
 from newsreader.ui.palette import CommandProvider
+from newsreader.ui.plain_stream import carrying_all, is_unicode
 from newsreader.ui.tree_rows import ASCII_SIGNS, Signs
 
 DEFAULT_THEME = "nord"
@@ -30,6 +32,8 @@ PLAIN_THEME = "ansi-dark"
 """For terminals of 16 colours or none: the terminal's own."""
 NO_KEY = "f24"
 """Stands for no key where the configuration takes a command's keys away; Textual takes an empty text for no change."""
+ACTS = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
+"""What tells that somebody is there."""
 SIGNALS = ("SIGTERM", "SIGHUP", "SIGQUIT")
 
 
@@ -63,8 +67,9 @@ class ReaderApp(App[None]):
         return self.main_screen
 
     def on_mount(self) -> None:
-        """Take signals, and remember every theme that is chosen."""
+        """Take signals, remember every theme that is chosen, and draw everything anew after a pause."""
         self.theme_changed_signal.subscribe(self, self._remember_theme)
+        self.app_resume_signal.subscribe(self, self._draw_anew)
         loop = asyncio.get_running_loop()
         for name in SIGNALS:
             if number := getattr(signal, name, None):
@@ -74,6 +79,18 @@ class ReaderApp(App[None]):
     async def action_quit(self) -> None:
         """Leave from wherever the reader is."""
         await self.main_screen.action_quit_reader()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let the main screen know when somebody is there."""
+        await super().on_event(event)
+        if isinstance(event, ACTS):
+            self.main_screen.acted()
+
+    def _draw_anew(self, app: App[object]) -> None:
+        """Fill a terminal that another program has written to since."""
+        for screen in self.screen_stack:
+            screen.refresh(layout=True)
+        self.refresh(layout=True)
 
     def _remember_theme(self, theme: Theme) -> None:
         self.main_screen.remember("theme", theme.name)
@@ -101,7 +118,8 @@ def open_reader(
     """Open the reader and come back when it is left."""
     desk = Desk(library, archive, marks, config, clock, filter, is_sample, picking)
     app = ReaderApp(desk, config.theme or _remembered_theme(marks))
-    app.run()
+    with carrying_all(sys.__stderr__):  # where Textual draws
+        app.run()
     return Outcome(app.return_code or 0, app.main_screen.printed)
 
 
@@ -127,5 +145,4 @@ def _remembered_theme(marks: Marks) -> str:
 
 def _choose_signs() -> Signs:
     """Plain signs where the terminal's encoding has no others."""
-    encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
-    return Signs() if encoding.lower().replace("-", "").startswith("utf") else ASCII_SIGNS
+    return Signs() if is_unicode(sys.__stderr__) else ASCII_SIGNS

@@ -6,11 +6,22 @@ from textual.binding import Binding, BindingType
 
 from newsreader.commands import COMMANDS, Scope
 
+BEFORE_THE_NEXT_KEY = {"edit-filter"}
+"""Commands that take effect before another key is looked at: what is typed on at once is for the filter."""
+
 
 def bindings_of(*scopes: Scope) -> list[BindingType]:
     """The bindings of all commands with keys that work in one of `scopes`, rebindable by command id."""
     return [
-        Binding(command.keys, command.action, command.title, show=False, id=command.id, tooltip=command.help)
+        Binding(
+            command.keys,
+            command.action,
+            command.title,
+            show=False,
+            priority=command.id in BEFORE_THE_NEXT_KEY,
+            id=command.id,
+            tooltip=command.help,
+        )
         for command in COMMANDS
         if command.scope in scopes and command.keys
     ]

@@ -9,13 +9,21 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.events import Paste, Resize
 from textual.message import Message
 from textual.widgets import Input, Static
 
 from newsreader.commands import Scope
+from newsreader.text import cell_width, clean_line
 from newsreader.ui.bindings import bindings_of
 
-PLACEHOLDER = "filter by words, source:nato, date:2024-09 …"
+PLACEHOLDERS = (
+    "filter by words, source:nato, date:2024-09 …",
+    "filter by words, source:nato …",
+    "filter by words …",
+    "filter",
+)
+"""What the empty bar says, the longest that fits."""
 
 MOST_FOR_ERRORS = 0.75
 """The part of the bar's width that an error may take, as app.tcss has it."""
@@ -29,6 +37,22 @@ class FilterInput(Input):
     def action_accept_filter(self) -> None:
         """Go to the results."""
         self.post_message(FilterBar.Accepted())
+
+    def action_copy(self) -> None:
+        """Copy what is selected in the bar; when nothing is, nothing happens."""
+        if self.selected_text:
+            self.app.copy_to_clipboard(self.selected_text)
+
+    def on_resize(self, event: Resize) -> None:
+        """Say as much in the empty bar as there is room for."""
+        fitting = [text for text in PLACEHOLDERS if cell_width(text) <= self.size.width]
+        self.placeholder = fitting[0] if fitting else ""
+
+    def on_paste(self, event: Paste) -> None:
+        """Take all lines of a pasted text as one."""
+        event.stop()
+        event.prevent_default()
+        self.replace(" ".join(clean_line(event.text).split()), *self.selection)
 
 
 class ErrorMark(Highlighter):
@@ -61,7 +85,6 @@ class FilterBar(Horizontal):
         """A sign, the line, and what it found."""
         yield Static("/", id="filter-sign")
         yield FilterInput(
-            placeholder=PLACEHOLDER,
             highlighter=self._error_mark,
             id="filter-line",
             compact=True,
@@ -89,7 +112,7 @@ class FilterBar(Horizontal):
 
     def edit(self) -> None:
         """Let keys go to the bar."""
-        self.query_one(FilterInput).focus()
+        self.screen.set_focus(self.query_one(FilterInput))  # at once: the next key is for it
 
     def show_result(self, text: str) -> None:
         """Say what the query found."""

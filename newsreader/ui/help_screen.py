@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
@@ -14,11 +15,13 @@ from textual.widgets import Static
 
 from newsreader.commands import COMMANDS, Command, Scope, key_labels
 from newsreader.query import EXAMPLES, FIELDS
-from newsreader.text import Clean, cell_width, wrap
+from newsreader.text import Clean, break_rows, cell_width, wrap
 from newsreader.ui.text_view import Part, TextView
 
-KEY_COLUMNS = (16, 20)
-"""The least and the most cells for the keys; longer ones push their help to the next line."""
+KEY_COLUMNS = (12, 20)
+"""How many cells the keys have, on a narrow and on a wide screen; longer ones push their help to the next line."""
+WIDE = 84
+"""From so many cells on, a screen is wide."""
 
 HEADINGS = {
     Scope.APP: "Everywhere",
@@ -100,19 +103,33 @@ def command_labels(command: Command, keys: Mapping[str, str]) -> list[str]:
     return key_labels(keys.get(command.id, command.keys))
 
 
+def _set(text: str, width: int) -> Iterator[list[Part]]:
+    """A text of the tables in rows: with a curly apostrophe, and what is to be typed in another style, not in ticks."""
+    pieces = re.sub(r"(?<=\w)'", "’", text).split("`")
+    names = ("plain", "key")
+    whole = Clean("".join(pieces))
+    for start, end in break_rows(whole, width):
+        row, at = [], 0
+        for number, piece in enumerate(pieces):
+            shown = whole[max(at, start) : max(min(at + len(piece), end), start)]
+            at += len(piece)
+            if shown:
+                row.append((shown, names[number % 2]))
+        yield row
+
+
 def _entry(head: str, text: str, width: int) -> Iterator[Sequence[Part]]:
     """A key or query with what it does, hanging."""
-    column = min(max(width // 4, KEY_COLUMNS[0]), KEY_COLUMNS[1]) if width >= NARROW else 2
+    column = KEY_COLUMNS[width >= WIDE] if width >= NARROW else 2
     indent = column + 2
     head_width = cell_width(Clean(head))
-    lines = wrap(Clean(text), max(1, width - indent))
+    rows = list(_set(text, max(1, width - indent)))
     if head_width >= column:
         yield [("  ", "plain"), (head, "key")]
     else:
-        first = lines.pop(0) if lines else ""
-        yield [("  ", "plain"), (head + " " * (column - head_width), "key"), (first, "plain")]
-    for line in lines:
-        yield [(" " * indent + line, "plain")]
+        yield [("  ", "plain"), (head + " " * (column - head_width), "key"), *rows.pop(0)]
+    for row in rows:
+        yield [(" " * indent, "plain"), *row]
 
 
 def _paragraph(text: str, width: int) -> Iterator[Sequence[Part]]:

@@ -7,13 +7,13 @@ from functools import partial
 
 from textual.app import ComposeResult
 from textual.events import DescendantFocus
-from textual.timer import Timer
 from textual.worker import get_current_worker
 
 from newsreader.commands import COMMANDS, Command
 from newsreader.errors import MarksError, QueryError
 from newsreader.loader import Progress
 from newsreader.query import All, Part, Query, parse
+from newsreader.text import clean_line
 from newsreader.ui.desk import Anchor, Desk
 from newsreader.ui.filter_bar import FilterBar
 from newsreader.ui.help_screen import HelpScreen, command_labels
@@ -26,7 +26,7 @@ from newsreader.ui.searching import Found, Searcher, SearchFinished
 from newsreader.ui.tree_rows import Signs
 
 POLL_SECONDS = 1.0
-"""How often marks of other processes are looked for, and how often the tree is filled while digests are read."""
+"""How often it is looked whether marks or archive have changed, also by what this process reads itself."""
 EDITING_COMMANDS = ("accept-filter", "go-back")
 """What the status line shows while keys go to the filter bar."""
 NO_MATCHES = "Nothing matches. Esc goes back."
@@ -48,8 +48,11 @@ class MainScreen(ReadingScreen):
         self._anchor: Anchor | None = None
         self._total = 0
         self._count: int | None = None
+        self._version: object = None
+        self._asked_version: object = None
+        self._is_wrong = False
         self._filter_before = ""
-        self._fill_timer: Timer | None = None
+        self._was_on_page = False
         self._is_refreshing = False
         self._is_asked = False
         self._has_refreshed = False
@@ -64,20 +67,37 @@ class MainScreen(ReadingScreen):
     def on_mount(self) -> None:
         """Show what the archive holds at once, then bring it up to date."""
         self.marking.load()
-        self._total = self._archive.count(All())
+        self._total = self._count_all()
         self._anchor = self._recall_anchor()
         self.filter_bar.set_text(self.desk.filter)
         self.release_tree.focus()
         self._search(is_first=True)
         self.call_after_refresh(self._start_refresh)
-        self.set_interval(POLL_SECONDS, lambda: self.run_worker(self.marking.poll(), group="marks"))
+        self.set_interval(POLL_SECONDS, self._poll)
 
     def _recall_anchor(self) -> Anchor | None:
         """The release that was open when the reader was left, if this library has it."""
         with suppress(MarksError):
-            place = self._archive.place_of(self.desk.marks.recall("place") or "")
+            id = self.desk.marks.recall("place") or ""
+            place = self.ask_archive(lambda archive: archive.place_of(id), None)
             return None if place is None else Anchor(place)
         return None
+
+    def _poll(self) -> None:
+        """Take over what other instances have marked, and what any refresh, our own too, has changed."""
+        self.run_worker(self.marking.poll(), group="marks")
+        if self._archive_version() != self._asked_version:
+            self._reload()
+
+    def _count_all(self) -> int:
+        return self.ask_archive(lambda archive: archive.count(All()), 0)
+
+    def _archive_version(self) -> object:
+        return self.ask_archive(lambda archive: archive.version(), None)
+
+    def is_up_to_date(self) -> bool:
+        """Whether the tree shows the archive as it is now, so that its places are still those of its releases."""
+        return self._archive_version() == self._version
 
     # The filter
 
@@ -94,14 +114,23 @@ class MainScreen(ReadingScreen):
         self.release_tree.move_to(self.release_tree.cursor, is_said=True)
 
     def action_edit_filter(self) -> None:
-        """Go to the filter bar."""
+        """Go to the filter bar; the tree is shown while it is edited."""
+        self._was_on_page = self.panes.is_on_page
+        self.panes.show_tree()
         self.filter_bar.edit()
+
+    def may_edit_filter(self) -> bool:
+        """Whether keys go neither to the bar nor to a screen above this one."""
+        return self.app.screen is self and not self.filter_bar.is_editing
 
     def action_go_back(self) -> None:
         """Out of the filter bar with the filter as it was, from the page to the tree, out of the filter."""
         if self.filter_bar.is_editing:
             self._set_filter(self._filter_before)
-            self.panes.focus_tree()
+            if self._was_on_page:
+                self.panes.focus_page()
+            else:
+                self.panes.focus_tree()
         elif self.panes.is_on_page:
             self.panes.focus_tree()
         elif self.filter_bar.text:
@@ -124,21 +153,29 @@ class MainScreen(ReadingScreen):
 
     def _show_error(self, message: str, position: int | None) -> None:
         """Explain in the bar what is wrong, and in the last line as well if the bar is too short for it."""
+        self._is_wrong = True
         if not self.filter_bar.show_error(message, position):
             self.say(message, is_warning=True)
 
     def _search(self, *, is_typed: bool = False, is_first: bool = False) -> None:
         """Search for what the bar says; an error changes nothing on the screen but the bar."""
+        self._asked_version = self._archive_version()
         query = self._parse(self.filter_bar.text, is_typed=is_typed)
         number = self._searcher.renew()
         if query is None:
             return
+        if self._is_wrong:
+            self._is_wrong = False
+            self.say("")
         if query != self._query:
             self._folds = self._all_folds if query == All() else Folds()
         self._query = query
-        if is_first:
-            self._show_found(self._searcher.find_first(query, number))
-        search = partial(self._searcher.search, query, number, skips_first=is_first)
+        shows_first = is_first and query == All()  # which takes a moment; a filter may take long
+        if shows_first:
+            first = self.ask_archive(lambda _: self._searcher.find_first(query, number), None)
+            if first is not None:
+                self._show_found(first)
+        search = partial(self._searcher.search, query, number, skips_first=shows_first)
         self.run_worker(search, thread=True, group="search", exclusive=True)
 
     def on_search_finished(self, message: SearchFinished) -> None:
@@ -154,17 +191,23 @@ class MainScreen(ReadingScreen):
         if found.is_partial and found.count is not None:
             self.marks_changed()
             return
+        self._version = self._asked_version
         ranks = {source: rank for rank, source in enumerate(found.sources)}
         outline = Outline(found.places, ranks, self._folds, has_all=self._query == All(), is_partial=found.is_partial)
         if self._anchor is None and found.places:
             self._anchor = Anchor(found.places[0])
         cursor = self._anchor.row_in(outline) if self._anchor is not None else 0
-        self.release_tree.empty_text = NO_MATCHES if self._total else ""
+        self.release_tree.empty_text = NO_MATCHES if self._total else self._empty_words() if self.shown else ""
         self.release_tree.show(outline, cursor, found.sources, span_finder(self._query, Part.TITLE))
         self.page.set_find_spans(span_finder(self._query, Part.BODY))
         self.marks_changed()
         if self.shown is None:
             self._open_first()
+
+    def _empty_words(self) -> str:
+        """What stands in the tree when the library has become empty under the reader."""
+        paths = ", ".join(clean_line(path) for path in self.desk.library.paths)
+        return f"No releases in {paths} any more. newsreader check tells why."
 
     def _open_first(self) -> None:
         """Open the release under the cursor; if there is none at all, tell the next step."""
@@ -188,7 +231,9 @@ class MainScreen(ReadingScreen):
         """Show the marks as they are now, and the counts that hang on them."""
         super().marks_changed()
         outline = self.release_tree.outline
-        if outline is not None and self._query == All():
+        if self._is_wrong:
+            pass  # the bar explains the error until it is mended
+        elif outline is not None and self._query == All():
             self.filter_bar.show_result(f"{outline.unread_total(self.marking.read):,} unread of {self._total:,}")
         elif outline is not None:
             count = "…" if self._count is None else f"{self._count:,}"
@@ -224,19 +269,13 @@ class MainScreen(ReadingScreen):
         if progress.of_digests:
             digests = f"{progress.digests:,} of {progress.of_digests:,} digests"
             self.say(f"Reading {digests}, {progress.releases:,} releases …")
-        if progress.releases and self._fill_timer is None:
-            self._fill_timer = self.set_timer(POLL_SECONDS, self._fill)
-
-    def _fill(self) -> None:
-        self._fill_timer = None
-        self._reload()
 
     def on_refresh_finished(self, message: RefreshFinished) -> None:
         """Show what is new."""
         self._is_refreshing, self._has_refreshed = False, True
         refreshed = message.refreshed
         was_empty = not self._total
-        if refreshed.has_changed or was_empty:
+        if was_empty or not self.is_up_to_date():
             self._reload()
         if refreshed.is_warning or self._is_asked or (refreshed.has_changed and not was_empty):
             self.say(refreshed.summary, refreshed.is_warning)
@@ -246,17 +285,20 @@ class MainScreen(ReadingScreen):
 
     def _reload(self) -> None:
         """Show the archive as it is now; cursor and page stay with their releases, wherever these stand now."""
-        self._total = self._archive.count(All())
+        self._total = self._count_all()
         if self._anchor is not None and self._anchor.id:
-            place = self._archive.place_of(self._anchor.id)
+            place = self._place_of(self._anchor.id)
             self._anchor = self._anchor if place is None else Anchor(place, id=self._anchor.id)
         if self.shown is not None:
-            place = self._archive.place_of(self.shown.headline.id)
+            place = self._place_of(self.shown.headline.id)
             if place is not None:
-                self.shown = self._archive.release(place) or self.shown
+                self.shown = self.ask_archive(lambda archive: archive.release(place), None) or self.shown
             self.release_tree.show_as_open(place)
         self.marking.load()
-        self._search(is_first=True)
+        self._search(is_typed=self.filter_bar.is_editing, is_first=True)
+
+    def _place_of(self, id: str) -> int | None:
+        return self.ask_archive(lambda archive: archive.place_of(id), None)
 
     # The screen
 

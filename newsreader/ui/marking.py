@@ -10,15 +10,38 @@ from dataclasses import dataclass, field
 from newsreader.archive import Archive
 from newsreader.errors import MarksError
 from newsreader.marks import Change, Marks
-from newsreader.models import Mark
+from newsreader.models import Headline, Mark
+from newsreader.text import Clean, clean_line, truncate
 from newsreader.ui.place_set import PlaceSet
 
-WORDS = {
+LONGEST_TITLE = 40
+"""Cells of a title in a message."""
+STATES = {
     (Mark.READ, True): "read",
     (Mark.READ, False): "unread",
     (Mark.STARRED, True): "starred",
-    (Mark.STARRED, False): "without a star",
+    (Mark.STARRED, False): "unstarred",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The releases that a change of marks is for.
+
+    A refresh may give a place to another release; what is marked goes by id.
+    """
+
+    ids: Sequence[str]
+    """Their ids."""
+    places: Sequence[int]
+    """Where they stand now, in the same order, to draw their marks at once."""
+    title: str = ""
+    """The title, when it is only one."""
+
+    @classmethod
+    def of(cls, headline: Headline) -> Targets:
+        """One release."""
+        return cls((headline.id,), (headline.place,), headline.title)
 
 
 @dataclass(slots=True)
@@ -35,7 +58,7 @@ class Marking:
     """Takes a message, and whether it is a warning."""
     read: PlaceSet = field(default_factory=PlaceSet)
     starred: PlaceSet = field(default_factory=PlaceSet)
-    _done: list[Change] = field(default_factory=list)
+    _done: list[tuple[Change, str]] = field(default_factory=list)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _connection: Archive | None = None
     _version: object = None
@@ -55,28 +78,39 @@ class Marking:
         marked = self._set_of(mark)
         return all(place in marked for place in places)
 
-    @staticmethod
-    def describe(count: int, mark: Mark, is_set: bool) -> str:
-        """What a change made of how many releases, as a sentence."""
-        return f"{f'{count:,} releases are' if count != 1 else 'The release is'} {WORDS[mark, is_set]} now."
-
-    async def change(self, places: Sequence[int], mark: Mark, is_set: bool) -> None:
-        """Set a mark of these releases, or take it away: in the sets at once, then on disk, and back if that fails."""
+    def count(self, places: Sequence[int], mark: Mark) -> int:
+        """How many of these releases have the mark."""
         marked = self._set_of(mark)
-        chosen = [place for place in places if (place in marked) != is_set]
-        if not chosen:
-            return
-        marked.set(chosen, is_set)
-        self.changed()
+        return sum(place in marked for place in places)
+
+    async def find_ids(self, places: Sequence[int]) -> list[str]:
+        """The ids of the releases that stand at these places now, read beside the screen."""
+        async with self._lock:
+            return await asyncio.to_thread(lambda: self._own_connection().ids(places))
+
+    async def change(self, targets: Targets, mark: Mark, is_set: bool, *, is_automatic: bool = False) -> None:
+        """Set a mark, or take it away: in the sets at once, then on disk, and back if that fails.
+
+        What is automatic was not asked for by the reader, who is then not offered to take it back.
+        """
+        marked = self._set_of(mark)
+        chosen = [place for place in targets.places if (place in marked) != is_set]
+        if chosen:
+            marked.set(chosen, is_set)
+            self.changed()
         async with self._lock:
             try:
-                change = await asyncio.to_thread(self._write, chosen, mark, is_set)
-                if change.ids:
-                    self._done.append(change)
+                change = await asyncio.to_thread(self._write, targets.ids, mark, is_set)
             except (MarksError, sqlite3.Error) as error:
-                self._set_of(mark).set(chosen, not is_set)
-                self.changed()
+                if self._set_of(mark) is marked and chosen:
+                    marked.set(chosen, not is_set)
+                    self.changed()
                 self.say(str(error), True)
+                return
+            if self._set_of(mark) is not marked:
+                self._version = None  # the sets were read anew meanwhile, maybe before this was written
+            if change.ids and not is_automatic:
+                self._done.append((change, targets.title))
 
     async def undo(self) -> None:
         """Take back the last change, and say what it was."""
@@ -84,16 +118,16 @@ class Marking:
             if not self._done:
                 self.say("Nothing to undo.", False)
                 return
-            change = self._done.pop()
+            change, title = self._done.pop()
             try:
                 await asyncio.to_thread(self.marks.undo, change)
                 await asyncio.to_thread(self._read_anew)
             except (MarksError, sqlite3.Error) as error:
-                self._done.append(change)
+                self._done.append((change, title))
                 self.say(str(error), True)
                 return
         self.changed()
-        self.say(f"Undone. {self.describe(len(change.ids), change.mark, not change.is_set)}", False)
+        self.say(describe_undone(len(change.ids), change.mark, change.is_set, title), False)
 
     async def poll(self) -> None:
         """Take over what another process has marked since."""
@@ -119,9 +153,9 @@ class Marking:
             self._connection = self.archive.connect()
         return self._connection
 
-    def _write(self, places: Sequence[int], mark: Mark, is_set: bool) -> Change:
+    def _write(self, ids: Sequence[str], mark: Mark, is_set: bool) -> Change:
         before = self.marks.version()
-        change = self.marks.change(self._own_connection().ids(places), mark, is_set)
+        change = self.marks.change(ids, mark, is_set)
         if before == self._version:
             self._version = self.marks.version()
         return change
@@ -130,3 +164,34 @@ class Marking:
         self._version = self.marks.version()
         connection = self._own_connection()
         self.read, self.starred = PlaceSet(connection.read_places()), PlaceSet(connection.starred_places())
+
+
+def describe_change(changed: int, count: int, mark: Mark, is_set: bool) -> str:
+    """What a change made of several releases, of which only some were not so before, as a sentence."""
+    state = STATES[mark, is_set]
+    if not changed:
+        return f"All {count:,} releases were {state} already."
+    sentence = f"{count_releases(changed)} {'is' if changed == 1 else 'are'} {state} now"
+    match count - changed:
+        case 0:
+            return f"{sentence}."
+        case 1:
+            return f"{sentence}; the other one already was."
+        case others:
+            return f"{sentence}; the other {others:,} already were."
+
+
+def describe_undone(count: int, mark: Mark, was_set: bool, title: str) -> str:
+    """What was taken back, as a sentence; `title` names the release when it was only one."""
+    what = f"“{truncate(Clean(clean_line(title).strip() or 'No title'), LONGEST_TITLE)}”"
+    if count != 1 or not title:
+        what = count_releases(count)
+    if mark is Mark.READ:
+        return f"Undone: {what} marked {'read' if was_set else 'unread'}."
+    stars = "star" if count == 1 else "stars"
+    return f"Undone: {stars} of {what}{'' if was_set else ' taken away'}."
+
+
+def count_releases(count: int) -> str:
+    """So many releases, in words."""
+    return "1 release" if count == 1 else f"{count:,} releases"

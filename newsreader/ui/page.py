@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
@@ -16,10 +15,10 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from newsreader.models import Origin, Release
-from newsreader.output import describe_date, describe_length
-from newsreader.text import Clean, break_rows, cell_width, clean_line, wrap
+from newsreader.models import Release
+from newsreader.text import Clean, cell_width, clean_line, wrap
 from newsreader.typeset import MEASURE, Kind, SetBody, clip_spans, typeset
+from newsreader.ui.page_header import Row, header_rows
 
 MARGIN = 2
 """The least space left and right of the text, where the page is wide enough for any."""
@@ -28,9 +27,6 @@ _TOP = -(10**9)
 """The place of the first row, however many rows the header has."""
 
 Spans = Sequence[tuple[int, int]]
-Part = tuple[Clean, str]
-"""Text, and the name of the style in which it is shown."""
-Row = tuple[Part, ...]
 
 
 def _find_nothing(text: str) -> Spans:
@@ -171,7 +167,7 @@ class Page(ScrollView, can_focus=True):
             return
         self._set_size = Size(0, 0)
         measure = self._measure(size.width)
-        self._header = list(self._header_rows(measure))
+        self._header = self._make_header(measure)
         if self._release is not None and (self._body is None or self._body.width != measure):
             self._body = typeset(self._release.body, measure)
         self.virtual_size = Size(size.width, self._height)
@@ -191,23 +187,8 @@ class Page(ScrollView, can_focus=True):
     def _height(self) -> int:
         return len(self._header) + len(self._body) + 1 if self._body is not None else 0
 
-    def _header_rows(self, width: int) -> Iterator[Row]:
-        if self._release is None:
-            return
-        headline = self._release.headline
-        title = clean_line(headline.title).strip() or "No title"
-        yield from _break_parts([(Clean(title), "title")], width)
-        source = clean_line(headline.source).strip() or "no source named"
-        yield from _break_parts(
-            [(Clean(source), "source"), (Clean(" · "), "facts"), (describe_date(headline.date), "date")], width
-        )
-        facts = f"{describe_length(headline.words)} · {describe_origins(self._release.origins)}"
-        star = [(Clean(" · "), "facts"), (Clean("★ starred"), "star")] if self._is_starred else []
-        yield from _break_parts([(Clean(facts), "facts"), *star], width)
-        yield ((Clean("─" * width), "rule"),)
-        yield ()
-        if not self._release.body.strip():
-            yield from _break_parts([(Clean("This release has no text."), "message")], width)
+    def _make_header(self, width: int) -> list[Row]:
+        return [] if self._release is None else list(header_rows(self._release, width, is_starred=self._is_starred))
 
     # Drawing
 
@@ -359,26 +340,3 @@ class Page(ScrollView, can_focus=True):
     def action_scroll_bottom(self) -> None:
         """To the end."""
         self.go_bottom()
-
-
-def describe_origins(origins: Sequence[Origin]) -> Clean:
-    """Where a release was found first, and in how many places more."""
-    if not origins:
-        return Clean("found in no digest any more")
-    first = origins[0]
-    name = "standard input" if first.digest == "-" else clean_line(os.path.basename(first.digest))
-    more = f" and {len(origins) - 1} more" if len(origins) > 1 else ""
-    return Clean(f"{name}:{first.line}{more}")
-
-
-def _break_parts(parts: Sequence[Part], width: int) -> Iterator[Row]:
-    """The parts one after the other, in rows of at most `width` cells."""
-    whole = "".join(text for text, _ in parts)
-    for row_start, row_end in break_rows(whole, width):
-        row, start = [], 0
-        for text, name in parts:
-            end = start + len(text)
-            if start < row_end and end > row_start:
-                row.append((Clean(whole[max(start, row_start) : min(end, row_end)]), name))
-            start = end
-        yield tuple(row)

@@ -44,6 +44,10 @@ class Panes(Horizontal):
         """Whether keys go to the page."""
         return self.page.has_focus
 
+    def show_tree(self) -> None:
+        """Show the tree, whoever gets the keys."""
+        self._show(shows_page=False)
+
     def focus_tree(self) -> None:
         """Let keys go to the tree."""
         self._show(shows_page=False)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
-from typing import ClassVar
+import signal
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar, TypeVar
 
 from textual.screen import Screen
 from textual.timer import Timer
 
+from newsreader.archive import Archive
 from newsreader.commands import Scope
-from newsreader.models import Mark, Release
+from newsreader.errors import ArchiveError, NewsreaderError
+from newsreader.models import Headline, Mark, Release
 from newsreader.output import Format, Layout, render_releases
 from newsreader.ui.bindings import MayActions, bindings_of
 from newsreader.ui.desk import Desk
-from newsreader.ui.marking import Marking
+from newsreader.ui.marking import Marking, Targets, describe_change
 from newsreader.ui.page_pane import PagePane
 from newsreader.ui.panes import Panes
 from newsreader.ui.pipe_screen import PipeScreen
@@ -24,6 +27,9 @@ from newsreader.ui.tree_rows import Signs
 
 SAMPLE_NOTICE = "Sample digests. newsreader DIR opens your own."
 PICK_NOTICE = "Enter prints the release and leaves."
+Answer = TypeVar("Answer")
+
+CHANGED_LIBRARY = "The library has changed just now; look again."
 
 
 class ReadingScreen(MayActions, Screen[None], inherit_bindings=False):
@@ -38,7 +44,7 @@ class ReadingScreen(MayActions, Screen[None], inherit_bindings=False):
         self.printed: list[str] = []
         self.shown: Release | None = None
         self.marking = Marking(desk.archive, desk.marks, self.marks_changed, self.say)
-        self.release_tree = ReleaseTree(desk.archive.headlines, signs, id="tree")
+        self.release_tree = ReleaseTree(self._fetch_headlines, signs, id="tree")
         self.page = PagePane(id="page")
         notice = PICK_NOTICE if desk.is_picking else SAMPLE_NOTICE if desk.is_sample else ""
         self.panes = Panes(self.release_tree, self.page, notice, id="panes")
@@ -47,6 +53,7 @@ class ReadingScreen(MayActions, Screen[None], inherit_bindings=False):
         self._command = ""
         self._stays_unread = False
         self._match_step = 0
+        self._has_acted = False
 
     @property
     def keys(self) -> Mapping[str, str]:
@@ -57,13 +64,28 @@ class ReadingScreen(MayActions, Screen[None], inherit_bindings=False):
         """Tell the reader something, in passing; an empty message takes the last one back."""
         self.status.show_message(message, is_warning=is_warning)
 
+    def ask_archive(self, question: Callable[[Archive], Answer], otherwise: Answer) -> Answer:
+        """What the archive answers; when it cannot, that is said, and it is brought up to date, which mends it."""
+        try:
+            return question(self.desk.archive)
+        except (ArchiveError, sqlite3.Error) as error:
+            self.say(str(error), True)
+            self.call_later(self.action_refresh_library)
+            return otherwise
+
+    def _fetch_headlines(self, places: Sequence[int]) -> Sequence[Headline]:
+        return self.ask_archive(lambda archive: archive.headlines(places), [])
+
+    def action_refresh_library(self) -> None:
+        """Bring the archive up to date; `MainScreen` does."""
+
     # Reading
 
     def open(self, place: int) -> None:
         """Show the release at a place on the page; it becomes read when it stays there."""
         if self.shown is not None and self.shown.headline.place == place:
             return
-        release = self.desk.archive.release(place)
+        release = self.ask_archive(lambda archive: archive.release(place), None)
         if release is None:
             return
         self.shown = release
@@ -72,12 +94,24 @@ class ReadingScreen(MayActions, Screen[None], inherit_bindings=False):
         self._enter_match()
         self.release_tree.show_as_open(place)
         self._show_marks_on_page(release)
+        self._start_reading()
+
+    def acted(self) -> None:
+        """Know that somebody is there: before the first key or click, nothing counts as read."""
+        if not self._has_acted:
+            self._has_acted = True
+            self._start_reading()
+
+    def _start_reading(self) -> None:
+        """Have the release on the page become read if it stays there."""
         self._stop_reading()
         seconds = self.desk.config.read_after
+        if self.shown is None or not self._has_acted or self.desk.is_picking or seconds < 0:
+            return
         if seconds == 0:
-            self._mark([place], Mark.READ, True)
-        elif seconds > 0:
-            self._read_timer = self.set_timer(seconds, partial(self._mark, [place], Mark.READ, True))
+            self._count_as_read()
+        else:
+            self._read_timer = self.set_timer(seconds, self._count_as_read)
 
     def _enter_match(self) -> None:
         """Go to the first match of a release that was come to from match to match, or to its last."""
@@ -86,6 +120,11 @@ class ReadingScreen(MayActions, Screen[None], inherit_bindings=False):
         if self._match_step and (said := self.page.move_to_match(self._match_step)):
             self.say(said)
         self._match_step = 0
+
+    async def on_status_line_chosen(self, message: StatusLine.Chosen) -> None:
+        """Do what was clicked on."""
+        holder = self if message.command.scope is Scope.APP else self.focused
+        await self.app.run_action(message.command.action, default_namespace=holder)
 
     async def on_release_tree_opened(self) -> None:
         """Go to the page, or print the release when one is to be picked."""
@@ -155,8 +194,13 @@ class ReadingScreen(MayActions, Screen[None], inherit_bindings=False):
     def _finish(self) -> None:
         """Mark the release on the page as read, as the reader goes on from it, unless it was just marked as unread."""
         self._stop_reading()
-        if self.shown is not None and not self._stays_unread:
-            self._mark([self.shown.headline.place], Mark.READ, True)
+        if not self._stays_unread and not self.desk.is_picking:
+            self._count_as_read()
+
+    def _count_as_read(self) -> None:
+        """Mark the release on the page as read without being asked to: that is not among what can be taken back."""
+        if self.shown is not None:
+            self._change(Targets.of(self.shown.headline), Mark.READ, True, is_automatic=True)
 
     def _stop_reading(self) -> None:
         if self._read_timer is not None:
@@ -173,6 +217,10 @@ class ReadingScreen(MayActions, Screen[None], inherit_bindings=False):
     def _show_marks_on_page(self, release: Release) -> None:
         place = release.headline.place
         self.page.set_marks(place in self.marking.read, place in self.marking.starred)
+
+    def is_up_to_date(self) -> bool:
+        """Whether the tree shows the archive as it is now, so that its places are still those of its releases."""
+        return True
 
     def may_mark_read(self) -> bool:
         """Whether there is something to mark."""
@@ -204,19 +252,43 @@ class ReadingScreen(MayActions, Screen[None], inherit_bindings=False):
         self.run_worker(self.marking.undo(), group="marks")
 
     def _targets(self) -> Sequence[int]:
-        """The releases that a mark command means: the one on the page, or all under the tree's cursor."""
+        """The places of what a mark command means: the release on the page, or all under the tree's cursor."""
         if self.panes.is_on_page and self.shown is not None:
             return [self.shown.headline.place]
         return self.release_tree.cursor_places
 
     def _mark_targets(self, mark: Mark, is_set: bool) -> None:
+        """Mark what a mark command means; a group only if its places are still those of the releases it shows."""
         places = self._targets()
-        self._mark(places, mark, is_set)
-        if len(places) > 1:
-            self.say(self.marking.describe(len(places), mark, is_set))
+        headline = self.release_tree.cursor_headline
+        if self.panes.is_on_page and self.shown is not None:
+            headline = self.shown.headline
+        if headline is not None:
+            self._change(Targets.of(headline), mark, is_set)
+        elif places and self.is_up_to_date():
+            self.run_worker(self._mark_group(places, mark, is_set), group="marks")
+        elif places:
+            self.say(CHANGED_LIBRARY)
 
-    def _mark(self, places: Sequence[int], mark: Mark, is_set: bool) -> None:
-        self.run_worker(self.marking.change(places, mark, is_set), group="marks")
+    async def _mark_group(self, places: Sequence[int], mark: Mark, is_set: bool) -> None:
+        """Mark a whole group, if nothing has changed by the time that the ids of its releases are known."""
+        outline = self.release_tree.outline
+        try:
+            ids = await self.marking.find_ids(places)
+        except (NewsreaderError, sqlite3.Error) as error:
+            self.say(str(error), is_warning=True)
+            return
+        if self.release_tree.outline is not outline or not self.is_up_to_date() or len(ids) != len(places):
+            self.say(CHANGED_LIBRARY)
+            return
+        has_mark = self.marking.count(places, mark)
+        changed = len(places) - has_mark if is_set else has_mark
+        if len(places) > 1:
+            self.say(describe_change(changed, len(places), mark, is_set))
+        await self.marking.change(Targets(ids, places), mark, is_set)
+
+    def _change(self, targets: Targets, mark: Mark, is_set: bool, *, is_automatic: bool = False) -> None:
+        self.run_worker(self.marking.change(targets, mark, is_set, is_automatic=is_automatic), group="marks")
 
     # Its text
 
@@ -254,6 +326,14 @@ class ReadingScreen(MayActions, Screen[None], inherit_bindings=False):
         """Leave, once every mark is on disk."""
         await self.leave()
         self.app.exit()
+
+    def may_suspend_reader(self) -> bool:
+        """Whether this system can stop a program for a while."""
+        return hasattr(signal, "SIGTSTP")
+
+    def action_suspend_reader(self) -> None:
+        """Stop until the shell lets the reader go on."""
+        self.app.action_suspend_process()
 
     async def leave(self) -> None:
         """Wait for the marks."""

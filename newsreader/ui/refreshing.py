@@ -38,10 +38,12 @@ class Refreshed:
         if self.report is None:
             return self.problem
         parts = []
-        if self.report.added or self.report.removed:
+        if self.report.added:
             parts.append("1 new release" if self.report.added == 1 else f"{self.report.added:,} new releases")
         if self.report.removed:
-            parts.append(f"{self.report.removed:,} gone")
+            parts.append(
+                "1 release is gone" if self.report.removed == 1 else f"{self.report.removed:,} releases are gone"
+            )
         if failures := len(self.report.failures):
             what = "1 file" if failures == 1 else f"{failures:,} files"
             parts.append(f"{what} could not be read: newsreader check tells why")

@@ -22,6 +22,8 @@ from newsreader.ui.place_set import PlaceSet
 from newsreader.ui.tree_rows import ReleaseState, RowPainter, Signs, Spans
 
 STATES = ("cursor", "current")
+MUTED = {"read", "day", "month", "quiet"}
+"""Parts of a row that stand back."""
 CACHED_HEADLINES = 2000
 """How many headlines are kept before they are all asked for anew."""
 
@@ -110,6 +112,13 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         """The releases under the cursor: one, or all of a group."""
         row = self.cursor_row
         return self._outline.places[row.start : row.end] if row is not None and self._outline is not None else ()
+
+    @property
+    def cursor_headline(self) -> Headline | None:
+        """The headline under the cursor, as the tree shows it; None on a group, or when it is not yet known."""
+        row = self.cursor_row
+        shown = None if row is None or row.place is None else self._headlines.get(row.place)
+        return None if shown is None else shown[0]
 
     def move_to(self, row: int, *, is_said: bool = False) -> None:
         """Put the cursor into a row, or the nearest that there is; `is_said` tells also when it was there already."""
@@ -345,7 +354,12 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
             self._headlines[headline.place] = (headline, title, self._find_spans(title))
 
     def _style_of(self, *parts: str) -> Style:
-        """The style of a part of a row: its own letters on the ground of the row's state."""
+        """The style of a part of a row: its own letters on the ground of the row's state.
+
+        Nothing is muted under the focused cursor, whose ground takes enough from the letters.
+        """
+        if parts[-1] == "cursor" and self.has_focus:
+            parts = tuple("title" if part in MUTED else part for part in parts)
         styles = [self.get_component_rich_style(f"release-tree--{part}") for part in parts]
         style = Style.combine(styles[:-1]) if parts[-1] in STATES else styles[-1]
         if parts[-1] in STATES:

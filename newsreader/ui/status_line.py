@@ -6,70 +6,121 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
+from textual.events import Click, Resize
+from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
 from newsreader.commands import Command
-from newsreader.text import clean_line, truncate
+from newsreader.text import Clean, cell_width, clean_line, truncate, wrap
 
 MESSAGE_SECONDS = 5.0
+"""How long a message of one row stays; each further row gives it as much time again."""
+MOST_ROWS = 4
+"""How many rows a message may take."""
 
 
 class StatusLine(Widget):
-    """One line of keys; a message takes their place for a few seconds."""
+    """One line of keys; a message takes their place for a few seconds, with as many rows as it needs."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"status-line--key", "status-line--message", "status-line--warning"}
+
+    class Chosen(Message):
+        """A command was clicked on."""
+
+        def __init__(self, command: Command) -> None:
+            """`command` is that under the mouse."""
+            super().__init__()
+            self.command = command
 
     def __init__(self, *, id: str) -> None:
         """Nothing is shown at first."""
         super().__init__(id=id)
         self.message = ""
+        self._rows: list[Clean] = []
         self._is_warning = False
-        self._keys: tuple[tuple[str, str], ...] = ()
+        self._commands: tuple[tuple[Command, str], ...] = ()
         self._timer: Timer | None = None
 
     def show_commands(self, commands: Sequence[tuple[Command, str]]) -> None:
         """Show commands with the key of each."""
-        keys = tuple((key, command.title) for command, key in commands)
-        if keys != self._keys:
-            self._keys = keys
+        if tuple(commands) != self._commands:
+            self._commands = tuple(commands)
             self.refresh()
 
     def show_message(self, message: str, *, is_warning: bool = False) -> None:
         """Say something for a few seconds; an empty message brings the keys back."""
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(MESSAGE_SECONDS, self._clear) if message else None
         self.message, self._is_warning = message, is_warning
+        self._set_rows()
+        self._timer = self.set_timer(MESSAGE_SECONDS * len(self._rows), self._clear) if message else None
         self.refresh()
 
+    def on_resize(self, event: Resize) -> None:
+        """Break the message anew."""
+        self._set_rows()
+
+    def _set_rows(self) -> None:
+        width = max(1, self.app.size.width - 2)
+        rows = wrap(clean_line(self.message), width) if self.message else []
+        if len(rows) > MOST_ROWS:
+            rows[MOST_ROWS - 1 :] = [truncate(Clean(" ".join(rows[MOST_ROWS - 1 :])), width)]
+        self._rows = rows
+        height = max(1, len(self._rows))
+        if self.styles.height is None or self.styles.height.value != height:
+            self.styles.height = height
+
+    def on_click(self, event: Click) -> None:
+        """Choose the command under the mouse; a message goes."""
+        if self.message:
+            self._clear()
+            return
+        start = 0
+        for command, key in self._shown(self.size.width):
+            start += _width(command, key)
+            if event.x < start:
+                self.post_message(self.Chosen(command))
+                return
+
     def render_line(self, y: int) -> Strip:
-        """The line."""
+        """One row."""
         width = self.size.width
         base = self.rich_style
         if self.message:
             name = "warning" if self._is_warning else "message"
-            text = truncate(clean_line(self.message), max(1, width - 2))
+            text = self._rows[y] if y < len(self._rows) else ""
             segments = [Segment(" ", base), Segment(text, self.get_component_rich_style(f"status-line--{name}"))]
         else:
-            segments = self._key_segments(width)
+            segments = self._key_segments(width) if y == 0 else []
         return Strip(segments).adjust_cell_length(width, base)
 
     def _key_segments(self, width: int) -> list[Segment]:
-        """As many whole keys as fit."""
         segments: list[Segment] = []
-        used = 0
-        for key, title in self._keys:
-            used += len(key) + len(title) + 3
-            if used > width + 1:
-                break
+        for command, key in self._shown(width):
             segments += [
                 Segment(" ", self.rich_style),
                 Segment(key, self.get_component_rich_style("status-line--key")),
-                Segment(f" {title} ", self.rich_style),
+                Segment(f" {command.title} ", self.rich_style),
             ]
         return segments
 
+    def _shown(self, width: int) -> list[tuple[Command, str]]:
+        """The commands that fit, in their order: those needed most."""
+        chosen: set[str] = set()
+        used = 0
+        for command, key in sorted(self._commands, key=lambda each: -each[0].footer_need):
+            used += _width(command, key)
+            if used > width + 1:
+                break
+            chosen.add(command.id)
+        return [each for each in self._commands if each[0].id in chosen]
+
     def _clear(self) -> None:
         self.show_message("")
+
+
+def _width(command: Command, key: str) -> int:
+    """The cells of a command with its key, and a space on either side."""
+    return cell_width(key) + len(command.title) + 3

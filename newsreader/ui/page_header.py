@@ -1,0 +1,70 @@
+"""What stands above a release's text: its title, and what is known of it."""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Iterator, Sequence
+
+from newsreader.models import Origin, Release
+from newsreader.output import describe_date, describe_length
+from newsreader.text import Clean, break_rows, clean_line, truncate
+
+Part = tuple[Clean, str]
+"""Text, and the name of the style in which it is shown."""
+Row = tuple[Part, ...]
+
+MOST_TITLE_ROWS = 8
+"""A longer title is cut; what is cut of it is mostly text that lost its title."""
+
+SEPARATOR = Clean(" ·\xa0")
+"""Between two facts; a row may end before the dot, not after it."""
+
+
+def header_rows(release: Release, width: int, *, is_starred: bool) -> Iterator[Row]:
+    """The header in rows of at most `width` cells, with a rule and an empty row below."""
+    headline = release.headline
+    yield from _title_rows(Clean(clean_line(headline.title).strip() or "No title"), width)
+    source = clean_line(headline.source).strip() or "no source named"
+    yield from _break_parts(
+        [(Clean(source), "source"), (SEPARATOR, "facts"), (describe_date(headline.date), "date")], width
+    )
+    facts = f"{describe_length(headline.words)}{SEPARATOR}{describe_origins(release.origins)}"
+    star = [(SEPARATOR, "facts"), (Clean("★ starred"), "star")] if is_starred else []
+    yield from _break_parts([(Clean(facts), "facts"), *star], width)
+    yield ((Clean("─" * width), "rule"),)
+    yield ()
+    if not release.body.strip():
+        yield from _break_parts([(Clean("This release has no text."), "message")], width)
+
+
+def describe_origins(origins: Sequence[Origin]) -> Clean:
+    """Where a release was found first, and in how many places more."""
+    if not origins:
+        return Clean("found in no digest any more")
+    first = origins[0]
+    name = "standard input" if first.digest == "-" else clean_line(os.path.basename(first.digest))
+    more = f" and {len(origins) - 1} more" if len(origins) > 1 else ""
+    return Clean(f"{name}:{first.line}{more}")
+
+
+def _title_rows(title: Clean, width: int) -> Iterator[Row]:
+    """The title, cut where it takes too many rows."""
+    breaks = break_rows(title, width)
+    if len(breaks) > MOST_TITLE_ROWS:
+        last = breaks[MOST_TITLE_ROWS - 1][0]
+        title = Clean(title[:last] + truncate(Clean(title[last : last + width] + "…" * width), width))
+    yield from _break_parts([(title, "title")], width)
+
+
+def _break_parts(parts: Sequence[Part], width: int) -> Iterator[Row]:
+    """The parts one after the other, in rows of at most `width` cells."""
+    whole = "".join(text for text, _ in parts)
+    for row_start, row_end in break_rows(whole, width):
+        row, start = [], 0
+        for text, name in parts:
+            end = start + len(text)
+            if start < row_end and end > row_start:
+                shown = whole[max(start, row_start) : min(end, row_end)]
+                row.append((Clean(shown.replace("\xa0", " ")), name))
+            start = end
+        yield tuple(row)
