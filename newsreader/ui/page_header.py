@@ -17,7 +17,7 @@ MOST_TITLE_ROWS = 8
 """A longer title is cut; what is cut of it is mostly text that lost its title."""
 
 SEPARATOR = Clean(" ·\xa0")
-"""Between two facts; a row may end before the dot, not after it."""
+"""Between two facts in a row; where a row would begin with it, it is left out."""
 
 
 def header_rows(release: Release, width: int, *, is_starred: bool) -> Iterator[Row]:
@@ -59,12 +59,14 @@ def _title_rows(title: Clean, width: int) -> Iterator[Row]:
 def _break_parts(parts: Sequence[Part], width: int) -> Iterator[Row]:
     """The parts one after the other, in rows of at most `width` cells."""
     whole = "".join(text for text, _ in parts)
+    dot = SEPARATOR.lstrip()
     for row_start, row_end in break_rows(whole, width):
+        first = row_start + (len(dot) if row_start and whole.startswith(dot, row_start) else 0)
         row, start = [], 0
         for text, name in parts:
             end = start + len(text)
-            if start < row_end and end > row_start:
-                shown = whole[max(start, row_start) : min(end, row_end)]
+            if start < row_end and end > first:
+                shown = whole[max(start, first) : min(end, row_end)]
                 row.append((Clean(shown.replace("\xa0", " ")), name))
             start = end
         yield tuple(row)
