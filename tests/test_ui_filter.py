@@ -302,3 +302,15 @@ def test_keys_that_arrive_together_with_the_slash_are_for_the_filter(tmp_path: P
     reader.expect(pexpect.EOF)
     reader.close()
     assert reader.exitstatus == 128 + signal.SIGTERM
+
+
+def test_keys_that_arrive_together_with_enter_are_for_the_results() -> None:
+    environment = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(PROJECT)}
+    command = ["-m", "newsreader", str(SEEDS)]
+    reader = pexpect.spawn(sys.executable, command, env=environment, dimensions=(24, 80), timeout=30, encoding="utf-8")
+    reader.expect("Next unread")
+    reader.send("/timber\rnP")
+    reader.expect(pexpect.EOF)
+    reader.close()
+    assert reader.exitstatus == 0
+    assert "2,114 seizures of endangered animals and timber in major" in str(reader.before)[-9000:].replace("\r\n", " ")

@@ -40,7 +40,9 @@ class MainScreen(ReadingScreen):
     def __init__(self, desk: Desk, signs: Signs) -> None:
         """Nothing is read before the screen is mounted."""
         super().__init__(desk, signs)
-        self.filter_bar = FilterBar(id="filter")
+        leaving = (command for command in COMMANDS if command.id in EDITING_COMMANDS)
+        keys = {key.strip() for command in leaving for key in self.keys.get(command.id, command.keys).split(",")}
+        self.filter_bar = FilterBar(leaving_keys=keys, id="filter")
         self._archive = desk.archive
         self._searcher = Searcher(desk.archive, lambda found: self.post_message(SearchFinished(found)))
         self._query: Query = All()
@@ -51,6 +53,8 @@ class MainScreen(ReadingScreen):
         self._version: object = None
         self._asked_version: object = None
         self._is_wrong = False
+        self._is_searching = False
+        self._is_accepted = False
         self._filter_before = ""
         self._was_on_page = False
         self._is_refreshing = False
@@ -108,10 +112,20 @@ class MainScreen(ReadingScreen):
     def on_filter_bar_accepted(self) -> None:
         """Go to the results and open the one under the cursor; what was matched as a beginning says so from now on."""
         text = self.filter_bar.text
-        if self._parse(text, is_typed=True) != self._parse(text, is_typed=False):
+        query = self._parse(text, is_typed=True)
+        if query not in (None, self._query):  # the word that the text changed is still on its way
+            self._search(is_typed=True)
+        if query != self._parse(text, is_typed=False):
             self.filter_bar.set_text(f"{text}*")
         self.panes.focus_tree()
-        self.release_tree.move_to(self.release_tree.cursor, is_said=True)
+        self._is_accepted = True
+        if not self._is_searching:
+            self._search_answered()
+
+    def _hand_on_keys(self) -> None:
+        """Let keys that were typed ahead act once the tree shows what they are meant for."""
+        if not self._is_searching and not self.filter_bar.is_editing:
+            self.filter_bar.hand_on_keys()
 
     def action_edit_filter(self) -> None:
         """Go to the filter bar; the tree is shown while it is edited."""
@@ -131,6 +145,7 @@ class MainScreen(ReadingScreen):
                 self.panes.focus_page()
             else:
                 self.panes.focus_tree()
+            self._hand_on_keys()
         elif self.panes.is_on_page:
             self.panes.focus_tree()
         elif self.filter_bar.text:
@@ -175,6 +190,7 @@ class MainScreen(ReadingScreen):
             first = self.ask_archive(lambda _: self._searcher.find_first(query, number), None)
             if first is not None:
                 self._show_found(first)
+        self._is_searching = True
         search = partial(self._searcher.search, query, number, skips_first=shows_first)
         self.run_worker(search, thread=True, group="search", exclusive=True)
 
@@ -186,6 +202,7 @@ class MainScreen(ReadingScreen):
     def _show_found(self, found: Found) -> None:
         if found.problem:
             self._show_error(found.problem, None)
+            self._search_answered()
             return
         self._count = found.count
         if found.is_partial and found.count is not None:
@@ -203,6 +220,16 @@ class MainScreen(ReadingScreen):
         self.marks_changed()
         if self.shown is None:
             self._open_first()
+        self._search_answered()
+
+    def _search_answered(self) -> None:
+        """Go on with what waited for the first results."""
+        self._is_searching = False
+        if self._is_accepted:
+            self._is_accepted = False
+            self.release_tree.move_to(self.release_tree.cursor, is_said=True)
+            self._open_under_cursor()
+        self._hand_on_keys()
 
     def _empty_words(self) -> str:
         """What stands in the tree when the library has become empty under the reader."""
@@ -219,10 +246,12 @@ class MainScreen(ReadingScreen):
             self.page.show_message(NO_RELEASES if self._has_refreshed else READING)
 
     def on_release_tree_moved(self, message: ReleaseTree.Moved) -> None:
-        """Show the release under the cursor, and stick to it."""
-        row = message.row
+        """Show the release under the cursor, and stick to it; the cursor may have gone on since the message."""
+        row = self.release_tree.cursor_row
+        if row is None:
+            return
         if row.place is None:
-            self._anchor = Anchor(message.place, row.group)
+            self._anchor = Anchor(message.place, row.group) if row == message.row else self._anchor
             return
         self.open(row.place)
         self._anchor = Anchor(row.place, id=self.shown.headline.id if self.shown is not None else "")

@@ -51,12 +51,12 @@ class Panes(Horizontal):
     def focus_tree(self) -> None:
         """Let keys go to the tree."""
         self._show(shows_page=False)
-        self.release_tree.focus()
+        self.screen.set_focus(self.release_tree)
 
     def focus_page(self) -> None:
         """Let keys go to the page."""
         self._show(shows_page=True)
-        self.page.focus()
+        self.screen.set_focus(self.page)
 
     def on_resize(self, event: Resize) -> None:
         """Show one pane or both."""

@@ -113,6 +113,12 @@ class ReadingScreen(MayActions, Screen[None], inherit_bindings=False):
         else:
             self._read_timer = self.set_timer(seconds, self._count_as_read)
 
+    def _open_under_cursor(self) -> None:
+        """Open the release that the cursor has gone to before the next key is looked at."""
+        row = self.release_tree.cursor_row
+        if row is not None and row.place is not None:
+            self.open(row.place)
+
     def _enter_match(self) -> None:
         """Go to the first match of a release that was come to from match to match, or to its last."""
         if self._match_step < 0:
@@ -150,10 +156,11 @@ class ReadingScreen(MayActions, Screen[None], inherit_bindings=False):
             self.say(said)
             return
         self._finish()
-        if not self.release_tree.move_by_release(1):
+        if self.release_tree.move_by_release(1):
+            self._match_step = int(self.panes.is_on_page)
+            self._open_under_cursor()
+        else:
             self.say("No more releases after this one.")
-        elif self.panes.is_on_page:
-            self._match_step = 1
 
     def may_previous_match(self) -> bool:
         """Whether the filter seeks words that the page can show."""
@@ -165,18 +172,22 @@ class ReadingScreen(MayActions, Screen[None], inherit_bindings=False):
             self.say(said)
         elif self.release_tree.move_by_release(-1):
             self._match_step = -1
+            self._open_under_cursor()
         else:
             self.say("No more releases before this one.")
 
     def action_previous_release(self) -> None:
         """Open the previous release."""
-        if not self.release_tree.move_by_release(-1):
+        if self.release_tree.move_by_release(-1):
+            self._open_under_cursor()
+        else:
             self.say("No more releases before this one.")
 
     def action_next_unread(self) -> None:
         """Open the next unread release, from the top again after the last; the one that was open is read."""
         self._finish()
         found = self.release_tree.move_to_unread()
+        self._open_under_cursor()
         if found is None:
             self.say("Nothing else is unread here.")
         elif found < 0:
