@@ -118,7 +118,7 @@ class FilterBar(Horizontal):
     @property
     def is_editing(self) -> bool:
         """Whether keys go to the bar."""
-        return self.query_one(FilterInput).has_focus
+        return self.screen.focused is self.query_one(FilterInput)  # has_focus is told later
 
     def set_text(self, text: str) -> None:
         """Put a text into the bar without telling anyone."""

@@ -42,7 +42,7 @@ class Panes(Horizontal):
     @property
     def is_on_page(self) -> bool:
         """Whether keys go to the page."""
-        return self.page.has_focus
+        return self.screen.focused is self.page  # has_focus is told later
 
     def show_tree(self) -> None:
         """Show the tree, whoever gets the keys."""
