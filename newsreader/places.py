@@ -79,17 +79,3 @@ def month_of(place: int) -> tuple[int, int]:
     """The year and month of the release at a place; 0 for what is not known."""
     key = KEY_MASK - (place >> KEY_SHIFT & KEY_MASK)
     return (0, 0) if key < UNDATED_KEY else (key >> 10, key >> 6 & 0xF)
-
-
-def source_range(source_id: int) -> tuple[int, int]:
-    """The lowest and the highest place of a source."""
-    return source_id << SOURCE_SHIFT, (source_id + 1 << SOURCE_SHIFT) - 1
-
-
-def month_range(source_id: int, year: int, month: int) -> tuple[int, int]:
-    """The lowest and the highest place of a source's releases of a month (with 0, 0: without a date)."""
-    low, high = month_key(year, month), month_key(year, month + 1) - 1
-    if not year:
-        low, high = 0, UNDATED_KEY - 1
-    base = source_id << SOURCE_SHIFT
-    return base | (KEY_MASK - high) << KEY_SHIFT, base | (KEY_MASK - low + 1 << KEY_SHIFT) - 1
