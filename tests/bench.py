@@ -4,27 +4,22 @@
 
 FOLDER (by default one in the temporary folder) keeps the library that is made, for the next time. What is compared:
 starts with the bare interpreter, indexing with bare FTS5 of the same text and options, refreshing with `find`,
-searching with ripgrep where it is installed, and a key typed into the reader's filter with nothing but the clock.
+searching with ripgrep where it is installed, a key typed into the reader's filter with nothing but the clock, and
+all of it with newsboat and notmuch where they are installed.
 """
 
 from __future__ import annotations
 
 import os
-import pty
 import re
-import select
 import shutil
 import sqlite3
-import struct
-import subprocess
 import sys
 import tempfile
-import termios
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from fcntl import ioctl
 from pathlib import Path
 from statistics import median
 
@@ -33,44 +28,16 @@ from newsreader.digest import Draft, parse_digest
 from newsreader.loader import Library, refresh
 from newsreader.marks import Marks
 from newsreader.query import parse
+from tests.bench_others import measure_others
+from tests.bench_terminal import Row, Terminal, milliseconds, run, seconds_of
 from tests.big_library import SEEDS, make_library
 
-RUNS = 9
 QUERIES = ("nato", "cyber", "cyb*", "c*", "cyber attack", '"secretary general"', "title:nato", "source:europol cyber")
 TYPED = ("cyber", "ransom nato", "arrests europol", "secretary general", "operation thunder")
-Row = tuple[str, str, str, str]
-
-
-def seconds_of(action: Callable[[], object], runs: int = RUNS) -> float:
-    """The median of some runs, after one that is not counted."""
-    action()
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - start)
-    return median(times)
-
-
-def run(*command: str) -> Callable[[], object]:
-    """A whole process, its output thrown away."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return lambda: subprocess.run(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-        check=False,
-    )
 
 
 def newsreader(*arguments: str) -> Callable[[], object]:
     return run(sys.executable, "-m", "newsreader", *arguments)
-
-
-def milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:.1f} ms"
 
 
 def measure_starts(library: Path) -> Iterator[Row]:
@@ -143,63 +110,11 @@ def measure_searches(folder: Path, marks: Marks) -> Iterator[Row]:
             yield f"`{text}`, {count:,} found", milliseconds(first), f"all places {milliseconds(whole)}", ""
 
 
-class Terminal:
-    """The reader in a pseudo-terminal, with every byte of it timed."""
-
-    def __init__(self, *arguments: str) -> None:
-        self.pid, self.master = pty.fork()
-        if self.pid == 0:
-            os.environ.update(TERM="xterm-256color", COLUMNS="120", LINES="36")
-            os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-            os.execv(sys.executable, [sys.executable, "-m", "newsreader", *arguments])
-        ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
-        self.text = ""
-
-    def read_until(self, is_done: Callable[[str], object], timeout: float = 60.0) -> float:
-        """Read until what came since the last key satisfies; the time at which it did."""
-        end = time.perf_counter() + timeout
-        while not is_done(self.text):
-            if not select.select([self.master], [], [], max(end - time.perf_counter(), 0))[0]:
-                raise TimeoutError(self.text[-2000:])
-            self.text += os.read(self.master, 1 << 16).decode("utf-8", "replace")
-        return time.perf_counter()
-
-    def settle(self, quiet: float = 0.3) -> list[tuple[float, str]]:
-        """Read until nothing comes for a while: what came, each with its time."""
-        frames = []
-        while select.select([self.master], [], [], quiet)[0]:
-            frames.append((time.perf_counter(), os.read(self.master, 1 << 16).decode("utf-8", "replace")))
-        self.text = ""
-        return frames
-
-    def press(self, key: str) -> float:
-        self.text = ""
-        os.write(self.master, key.encode())
-        return time.perf_counter()
-
-    def memory(self) -> float:
-        """Megabytes resident."""
-        status = Path(f"/proc/{self.pid}/status").read_text("ascii")
-        return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
-
-    def close(self) -> float:
-        """Leave with `q`; the seconds that took."""
-        start = self.press("q")
-        try:
-            while os.read(self.master, 1 << 16):
-                pass
-        except OSError:
-            pass
-        os.waitpid(self.pid, 0)
-        os.close(self.master)
-        return time.perf_counter() - start
-
-
 @contextmanager
 def reader(library: Path) -> Iterator[tuple[Terminal, float]]:
     """The reader on a warm archive, and the seconds to its first frame with releases."""
     start = time.perf_counter()
-    terminal = Terminal(str(library))
+    terminal = Terminal(sys.executable, "-m", "newsreader", str(library))
     ready = terminal.read_until(lambda text: "unread of" in text) - start
     terminal.settle()
     yield terminal, ready
@@ -272,6 +187,7 @@ def main() -> None:
             measure_searches(Path(scratch), marks),
             measure_starts(library),
             measure_reader(library),
+            measure_others(library, Path(scratch)),
         ):
             for row in rows:
                 print(f"| {' | '.join(row)} |", flush=True)
