@@ -1,0 +1,252 @@
+"""Finding releases: the filter, the search that it asks for, and the release that the cursor sticks to."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+
+from textual.events import DescendantFocus
+
+from newsreader.commands import COMMANDS
+from newsreader.errors import MarksError, QueryError
+from newsreader.query import All, Part, Query, parse
+from newsreader.ui.desk import Anchor, Desk
+from newsreader.ui.filter_bar import FilterBar
+from newsreader.ui.highlights import span_finder
+from newsreader.ui.outline import Folds, Outline
+from newsreader.ui.reading_screen import ReadingScreen
+from newsreader.ui.release_tree import ReleaseTree
+from newsreader.ui.searching import Found, Searcher, SearchFinished
+from newsreader.ui.tree_rows import Signs
+
+EDITING_COMMANDS = ("accept-filter", "go-back")
+"""What the status line shows while keys go to the filter bar."""
+NO_MATCHES = "Nothing matches. Esc goes back."
+NO_RELEASES = "No releases here.\n\nnewsreader DIR reads your digests;\nnewsreader check DIR tells what was skipped."
+READING = "Reading your digests …"
+
+
+class FindingScreen(ReadingScreen):
+    """The filter and the place where the reader is; `MainScreen` adds the library."""
+
+    def __init__(self, desk: Desk, signs: Signs) -> None:
+        """Nothing is searched for before the screen is mounted."""
+        super().__init__(desk, signs)
+        leaving = (command for command in COMMANDS if command.id in EDITING_COMMANDS)
+        keys = {key.strip() for command in leaving for key in self.keys.get(command.id, command.keys).split(",")}
+        self.filter_bar = FilterBar(leaving_keys=keys, id="filter")
+        self._searcher = Searcher(desk.archive, lambda found: self.post_message(SearchFinished(found)))
+        self._query: Query = All()
+        self._folds = self._all_folds = Folds()
+        self._anchor: Anchor | None = None
+        self._total = 0
+        self._count: int | None = None
+        self._version: object = None
+        self._asked_version: object = None
+        self._is_wrong = False
+        self._is_searching = False
+        self._is_accepted = False
+        self._filter_before = ""
+        self._was_on_page = False
+        self._has_refreshed = False
+
+    def begin(self) -> None:
+        """Show what the archive holds, with the cursor where the reader was."""
+        self.marking.load()
+        self._total = self._count_all()
+        self._anchor = self._recall_anchor()
+        self.filter_bar.set_text(self.desk.filter)
+        self.release_tree.focus()
+        self._search(is_first=True)
+
+    def _recall_anchor(self) -> Anchor | None:
+        """The release that was open when the reader was left, if this library has it."""
+        with suppress(MarksError):
+            id = self.desk.marks.recall("place") or ""
+            place = self.ask_archive(lambda archive: archive.place_of(id), None)
+            return None if place is None else Anchor(place)
+        return None
+
+    def _count_all(self) -> int:
+        return self.ask_archive(lambda archive: archive.count(All()), 0)
+
+    def _archive_version(self) -> object:
+        return self.ask_archive(lambda archive: archive.version(), None)
+
+    def is_up_to_date(self) -> bool:
+        """Whether the tree shows the archive as it is now, so that its places are still those of its releases."""
+        return self._archive_version() == self._version
+
+    def _place_of(self, id: str) -> int | None:
+        return self.ask_archive(lambda archive: archive.place_of(id), None)
+
+    def on_filter_bar_changed(self) -> None:
+        """Follow what is typed."""
+        self._search(is_typed=True)
+
+    def on_filter_bar_accepted(self) -> None:
+        """Go to the results and open the one under the cursor; what was matched as a beginning says so from now on."""
+        text = self.filter_bar.text
+        query = self._parse(text, is_typed=True)
+        if query not in (None, self._query):  # the word that the text changed is still on its way
+            self._search(is_typed=True)
+        if query != self._parse(text, is_typed=False):
+            self.filter_bar.set_text(f"{text}*")
+        self.panes.focus_tree()
+        self._is_accepted = True
+        if not self._is_searching:
+            self._search_answered()
+
+    def _hand_on_keys(self) -> None:
+        """Let keys that were typed ahead act once the tree shows what they are meant for."""
+        if not self._is_searching and not self.filter_bar.is_editing:
+            self.filter_bar.hand_on_keys()
+
+    def action_edit_filter(self) -> None:
+        """Go to the filter bar; the tree is shown while it is edited."""
+        self._was_on_page = self.panes.is_on_page
+        self.panes.show_tree()
+        self.filter_bar.edit()
+
+    def may_edit_filter(self) -> bool:
+        """Whether keys go neither to the bar nor to a screen above this one."""
+        return self.app.screen is self and not self.filter_bar.is_editing
+
+    def action_go_back(self) -> None:
+        """Out of the filter bar with the filter as it was, from the page to the tree, out of the filter."""
+        if self.filter_bar.is_editing:
+            self._set_filter(self._filter_before)
+            if self._was_on_page:
+                self.panes.focus_page()
+            else:
+                self.panes.focus_tree()
+            self._hand_on_keys()
+        elif self.panes.is_on_page:
+            self.panes.focus_tree()
+        elif self.filter_bar.text:
+            self._set_filter("")
+        else:
+            self.say("")
+
+    def _set_filter(self, text: str) -> None:
+        if text != self.filter_bar.text:
+            self.filter_bar.set_text(text)
+            self._search()
+
+    def _parse(self, text: str, *, is_typed: bool) -> Query | None:
+        """The query that a text says; None, and a word in the bar, when it says none."""
+        try:
+            return parse(text, today=self.desk.today, prefix_last=is_typed)
+        except QueryError as error:
+            self._show_error(str(error), error.position)
+            return None
+
+    def _show_error(self, message: str, position: int | None) -> None:
+        """Explain in the bar what is wrong, and in the last line as well if the bar is too short for it."""
+        self._is_wrong = True
+        if not self.filter_bar.show_error(message, position):
+            self.say(message, is_warning=True)
+
+    def _search(self, *, is_typed: bool = False, is_first: bool = False) -> None:
+        """Search for what the bar says; an error changes nothing on the screen but the bar."""
+        self._asked_version = self._archive_version()
+        query = self._parse(self.filter_bar.text, is_typed=is_typed)
+        number = self._searcher.renew()
+        if query is None:
+            return
+        if self._is_wrong:
+            self._is_wrong = False
+            self.say("")
+        if query != self._query:
+            self._folds = self._all_folds if query == All() else Folds()
+        self._query = query
+        shows_first = is_first and query == All()  # which takes a moment; a filter may take long
+        if shows_first:
+            first = self.ask_archive(lambda _: self._searcher.find_first(query, number), None)
+            if first is not None:
+                self._show_found(first)
+        self._is_searching = True
+        search = partial(self._searcher.search, query, number, skips_first=shows_first)
+        self.run_worker(search, thread=True, group="search", exclusive=True)
+
+    def on_search_finished(self, message: SearchFinished) -> None:
+        """Show what was found, if it is still wanted."""
+        if self._searcher.is_wanted(message.found):
+            self._show_found(message.found)
+
+    def _show_found(self, found: Found) -> None:
+        if found.problem:
+            self._show_error(found.problem, None)
+            self._search_answered()
+            return
+        self._count = found.count
+        if found.is_partial and found.count is not None:
+            self.marks_changed()
+            return
+        self._version = self._asked_version
+        ranks = {source: rank for rank, source in enumerate(found.sources)}
+        outline = Outline(found.places, ranks, self._folds, has_all=self._query == All(), is_partial=found.is_partial)
+        if self._anchor is None and found.places:
+            self._anchor = Anchor(found.places[0])
+        cursor = self._anchor.row_in(outline) if self._anchor is not None else 0
+        self.release_tree.empty_text = NO_MATCHES if self._total else self._empty_words() if self.shown else ""
+        self.release_tree.show(outline, cursor, found.sources, span_finder(self._query, Part.TITLE))
+        self.page.set_find_spans(span_finder(self._query, Part.BODY))
+        if self.shown is None:
+            self._open_first()
+        self.marks_changed()
+        self._search_answered()
+
+    def _search_answered(self) -> None:
+        """Go on with what waited for the first results."""
+        self._is_searching = False
+        if self._is_accepted:
+            self._is_accepted = False
+            self.release_tree.move_to(self.release_tree.cursor, is_said=True)
+            self._open_under_cursor()
+        self._hand_on_keys()
+
+    def _empty_words(self) -> str:
+        """What stands in the tree when the library has become empty under the reader; `MainScreen` knows it."""
+        return NO_MATCHES
+
+    def _open_first(self) -> None:
+        """Open the release under the cursor; if there is none at all, tell the next step."""
+        row = self.release_tree.cursor_row
+        if row is not None and row.place is not None:
+            self.open(row.place)
+        elif not self._total:
+            self.page.show_message(NO_RELEASES if self._has_refreshed else READING)
+
+    def on_release_tree_moved(self, message: ReleaseTree.Moved) -> None:
+        """Show the release under the cursor, and stick to it; the cursor may have gone on since the message."""
+        row = self.release_tree.cursor_row
+        if row is None:
+            return
+        if row.place is None:
+            self._anchor = Anchor(message.place, row.group) if row == message.row else self._anchor
+            return
+        self.open(row.place)
+        self._anchor = Anchor(row.place, id=self.shown.headline.id if self.shown is not None else "")
+
+    def marks_changed(self) -> None:
+        """Show the marks as they are now, and the counts that hang on them."""
+        super().marks_changed()
+        outline = self.release_tree.outline
+        if self._is_wrong:
+            pass  # the bar explains the error until it is mended
+        elif outline is not None and self._query == All():
+            self.filter_bar.show_result(f"{outline.unread_total(self.marking.read):,} unread of {self._total:,}")
+        elif outline is not None:
+            count = "…" if self._count is None else f"{self._count:,}"
+            self.filter_bar.show_result(f"{count} of {self._total:,}")
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Keep what the filter was before it is edited."""
+        if self.filter_bar.is_editing:
+            self._filter_before = self.filter_bar.text
+
+    async def leave(self) -> None:
+        """Stop searching, and wait for the marks."""
+        self._searcher.close()
+        await super().leave()
