@@ -298,7 +298,7 @@ async def test_the_palette_lists_the_commands_that_can_be_used() -> None:
         provider = CommandProvider(reader.screen)
         titles = [str(hit.text) async for hit in provider.discover()]
         assert "Star  (s)" in titles
-        assert "Undo  (U)" not in titles
+        assert "Redo  (Ctrl+R)" in titles
         hits = [hit async for hit in provider.search("theme")]
         assert any("Theme" in str(hit.text) for hit in hits)
         await reader.press("ctrl+p")

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 
 from newsreader.config import Config
 from newsreader.loader import Library, refresh
@@ -146,7 +147,7 @@ async def test_a_group_is_marked_whole_and_undone_whole() -> None:
         assert reader.screen.status.message == "3 releases are read now."
         await reader.press("U")
         assert reader.filter_result == "49 unread of 49"
-        assert reader.screen.status.message == "Undone: 3 releases marked read."
+        assert reader.screen.status.message == "Taken back: 3 releases marked as read."
         assert reader.marks_of(FIRST) == set()
 
 
@@ -163,7 +164,7 @@ async def test_of_a_group_only_what_really_changed_is_counted() -> None:
         await reader.press("s")
         assert reader.screen.status.message == "3 releases are unstarred now."
         await reader.press("U")
-        assert reader.screen.status.message == "Undone: stars of 3 releases taken away."
+        assert reader.screen.status.message == "Taken back: 3 releases unstarred."
 
 
 async def test_undo_passes_over_what_was_marked_without_being_asked_for() -> None:
@@ -172,9 +173,9 @@ async def test_undo_passes_over_what_was_marked_without_being_asked_for() -> Non
         read = len(reader.screen.marking.read)
         assert read == 4
         await reader.press("U")
-        assert reader.screen.status.message == "Undone: star of “Eurojust and Council of Europe co-host…”."
+        assert reader.screen.status.message == "Taken back: “Eurojust and Council of Europe co-host…” starred."
         assert reader.marks_of(FIRST) == {READ}
-        assert not reader.screen.marking.can_undo
+        assert reader.screen.marking.last_done is None
         assert len(reader.screen.marking.read) == read
 
 
@@ -225,7 +226,64 @@ async def test_undo_takes_back_change_after_change_across_kinds() -> None:
         await reader.press("U")
         assert reader.marks_of(FIRST) == set()
         await reader.press("U")
-        assert not reader.screen.marking.can_undo
+        assert reader.screen.marking.last_done is None
+
+
+async def test_redo_does_again_what_was_taken_back_across_kinds() -> None:
+    async with open_reader() as reader:
+        await reader.press("r", "s", "U", "U", "ctrl+r")
+        assert reader.screen.status.message == "Done again: “Eurojust and Council of Europe co-host…” marked as read."
+        assert reader.marks_of(FIRST) == {READ}
+        await reader.press("ctrl+r")
+        assert reader.marks_of(FIRST) == {READ, STARRED}
+        await reader.press("ctrl+r")
+        assert reader.screen.status.message == "Nothing was taken back before."
+        await reader.press("U", "U")
+        assert reader.marks_of(FIRST) == set()
+
+
+async def test_a_new_change_leaves_nothing_to_do_again() -> None:
+    async with open_reader() as reader:
+        await reader.press("s", "U", "r", "ctrl+r")
+        assert reader.marks_of(FIRST) == {READ}
+
+
+async def test_what_becomes_read_by_itself_does_not_take_redo_away() -> None:
+    async with open_reader() as reader:
+        await reader.press("s", "U", "n", "ctrl+r")
+        assert reader.marks_of(FIRST) == {READ, STARRED}
+
+
+async def test_undo_and_redo_leave_alone_what_another_process_has_done_already() -> None:
+    async with open_reader() as reader:
+        await reader.press("g", "r")
+        ids = reader.archive.ids(reader.screen.release_tree.outline.places[:3])  # type: ignore[union-attr]
+        reader.marks.change(ids[:1], READ, False)
+        await reader.press("U")
+        assert reader.screen.status.message == "Taken back: 2 releases marked as read."
+        reader.marks.change(ids[:1], READ, True)
+        await reader.press("ctrl+r")
+        assert reader.screen.status.message == "Done again: 2 releases marked as read."
+        reader.marks.change(ids, READ, False)
+        await reader.press("U")
+        assert reader.screen.status.message == "Another newsreader has done that already."
+        assert reader.filter_result == "49 unread of 49"
+
+
+async def test_a_release_that_undo_makes_unread_stays_so_when_the_reader_goes_on() -> None:
+    async with open_reader() as reader:
+        await reader.press("r", "U", "n")
+        assert reader.marks_of(FIRST) == set()
+
+
+async def test_undo_typed_right_behind_a_mark_takes_it_back() -> None:
+    async with open_reader() as reader:
+        for key in ("s", "U"):
+            reader.app.post_message(Key(key, key))
+        await reader.settle()
+        await reader.settle()
+        assert reader.marks_of(FIRST) == set()
+        assert "Taken back" in reader.screen.status.message
 
 
 async def test_only_what_the_filter_shows_of_a_group_is_marked() -> None:

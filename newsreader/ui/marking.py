@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from newsreader.archive import Archive
@@ -16,6 +17,7 @@ from newsreader.ui.place_set import PlaceSet
 
 LONGEST_TITLE = 40
 """Cells of a title in a message."""
+ALREADY_SO = "Another newsreader has done that already"
 STATES = {
     (Mark.READ, True): "read",
     (Mark.READ, False): "unread",
@@ -44,6 +46,24 @@ class Targets:
         return cls((headline.id,), (headline.place,), headline.title)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change that the reader asked for, and may want to take back or to do again."""
+
+    change: Change
+    """What it really changed, less what others have changed back since."""
+    title: str
+    """The title, when it was only one release."""
+
+    def describe(self) -> str:
+        """What was done, in words: `12 releases marked as read`."""
+        what = f"“{truncate(Clean(clean_line(self.title).strip() or 'No title'), LONGEST_TITLE)}”"
+        if len(self.change.ids) != 1 or not self.title:
+            what = count_releases(len(self.change.ids))
+        state = STATES[self.change.mark, self.change.is_set]
+        return f"{what} {'marked as ' if self.change.mark is Mark.READ else ''}{state}"
+
+
 @dataclass(slots=True)
 class Marking:
     """What is read and starred, changed at once here and then durably in the marks.
@@ -58,15 +78,21 @@ class Marking:
     """Takes a message, and whether it is a warning."""
     read: PlaceSet = field(default_factory=PlaceSet)
     starred: PlaceSet = field(default_factory=PlaceSet)
-    _done: list[tuple[Change, str]] = field(default_factory=list)
+    _done: list[Step] = field(default_factory=list)
+    _undone: list[Step] = field(default_factory=list)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _connection: Archive | None = None
     _version: object = None
 
     @property
-    def can_undo(self) -> bool:
-        """Whether there is something to take back."""
-        return bool(self._done)
+    def last_done(self) -> Step | None:
+        """What would be taken back; None when there is nothing."""
+        return self._done[-1] if self._done else None
+
+    @property
+    def last_undone(self) -> Step | None:
+        """What would be done again; None when there is nothing."""
+        return self._undone[-1] if self._undone else None
 
     def load(self) -> None:
         """Read all marks anew, in the caller's thread."""
@@ -110,24 +136,41 @@ class Marking:
             if self._set_of(mark) is not marked:
                 self._version = None  # the sets were read anew meanwhile, maybe before this was written
             if change.ids and not is_automatic:
-                self._done.append((change, targets.title))
+                self._done.append(Step(change, targets.title))
+                self._undone.clear()
 
-    async def undo(self) -> None:
-        """Take back the last change, and say what it was."""
+    async def undo(self) -> Change | None:
+        """Take back the last change, and say what it was; what this changed, if anything."""
+        return await self._turn(self._done, self._undone, "Taken back", is_again=False)
+
+    async def redo(self) -> Change | None:
+        """Do again what was taken back last, and say what it is; what this changed, if anything."""
+        return await self._turn(self._undone, self._done, "Done again", is_again=True)
+
+    async def _turn(self, steps: list[Step], others: list[Step], word: str, *, is_again: bool) -> Change | None:
+        """Turn the last of `steps` round and lay it upon `others`.
+
+        What another process has turned round already is left alone, and no part of the step any more.
+        """
         async with self._lock:
-            if not self._done:
-                self.say("Nothing to undo.", False)
-                return
-            change, title = self._done.pop()
+            if not steps:
+                self.say(f"Nothing {'was taken back before' if is_again else 'to take back'}.", False)
+                return None
+            mark, is_set, ids = steps[-1].change.mark, steps[-1].change.is_set, steps[-1].change.ids
             try:
-                await asyncio.to_thread(self.marks.undo, change)
-                await asyncio.to_thread(self._read_anew)
+                turned = await asyncio.to_thread(self.marks.change, ids, mark, is_set == is_again)
             except (MarksError, sqlite3.Error) as error:
-                self._done.append((change, title))
                 self.say(str(error), True)
-                return
+                return None
+            step = Step(Change(mark, is_set, turned.ids), steps.pop().title)
+            if turned.ids:
+                others.append(step)
+            self._version = None
+            with suppress(MarksError, sqlite3.Error):  # busy: the next poll tries again
+                await asyncio.to_thread(self._read_anew)
         self.changed()
-        self.say(describe_undone(len(change.ids), change.mark, change.is_set, title), False)
+        self.say(f"{word}: {step.describe()}." if turned.ids else f"{ALREADY_SO}.", False)
+        return turned
 
     async def poll(self) -> None:
         """Take over what another process has marked since."""
@@ -179,17 +222,6 @@ def describe_change(changed: int, count: int, mark: Mark, is_set: bool) -> str:
             return f"{sentence}; the other one already was."
         case others:
             return f"{sentence}; the other {others:,} already were."
-
-
-def describe_undone(count: int, mark: Mark, was_set: bool, title: str) -> str:
-    """What was taken back, as a sentence; `title` names the release when it was only one."""
-    what = f"“{truncate(Clean(clean_line(title).strip() or 'No title'), LONGEST_TITLE)}”"
-    if count != 1 or not title:
-        what = count_releases(count)
-    if mark is Mark.READ:
-        return f"Undone: {what} marked {'read' if was_set else 'unread'}."
-    stars = "star" if count == 1 else "stars"
-    return f"Undone: {stars} of {what}{'' if was_set else ' taken away'}."
 
 
 def count_releases(count: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import ClassVar, TypeVar
 
 from textual.screen import Screen
@@ -11,6 +11,7 @@ from textual.screen import Screen
 from newsreader.archive import Archive
 from newsreader.commands import Scope
 from newsreader.errors import ArchiveError, NewsreaderError
+from newsreader.marks import Change
 from newsreader.models import Headline, Mark, Release
 from newsreader.ui.bindings import MayActions, bindings_of
 from newsreader.ui.desk import Desk
@@ -102,13 +103,17 @@ class MarkingScreen(MayActions, Screen[None], inherit_bindings=False):
         """Star what is meant, or take the stars away when all have one."""
         self._mark_targets(Mark.STARRED, not self.marking.are_set(self._targets(), Mark.STARRED))
 
-    def may_undo_mark(self) -> bool:
-        """Whether a mark was changed."""
-        return self.marking.can_undo
-
     def action_undo_mark(self) -> None:
         """Take back the last change of marks."""
-        self.run_worker(self.marking.undo(), group="marks")
+        self.run_worker(self._turn(self.marking.undo), group="marks")
+
+    def action_redo_mark(self) -> None:
+        """Do again what was taken back last."""
+        self.run_worker(self._turn(self.marking.redo), group="marks")
+
+    async def _turn(self, turn: Callable[[], Awaitable[Change | None]]) -> Change | None:
+        """Undo or redo; what this changed."""
+        return await turn()
 
     def _targets(self) -> Sequence[int]:
         """The places of what a mark command means: the release on the page, or all under the tree's cursor."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Awaitable, Callable
 
 from textual.timer import Timer
 
 from newsreader.commands import Scope
+from newsreader.marks import Change
 from newsreader.models import Mark
 from newsreader.output import Format, Layout, render_releases
 from newsreader.ui.desk import Desk
@@ -178,10 +180,14 @@ class ReadingScreen(MarkingScreen):
         self._stays_unread = self.shown is not None and self.shown.headline.place in self._targets()
         super().action_mark_unread()
 
-    def action_undo_mark(self) -> None:
-        """Take back the last change of marks, and do not count it as read right after."""
+    async def _turn(self, turn: Callable[[], Awaitable[Change | None]]) -> Change | None:
+        """Undo or redo; a release on the page that became unread by it stays so until it is opened anew."""
         self._stop_reading()
-        super().action_undo_mark()
+        change = await super()._turn(turn)
+        id = "" if self.shown is None else self.shown.headline.id
+        if change is not None and change.mark is Mark.READ and id in change.ids:
+            self._stays_unread = not change.is_set
+        return change
 
     # Its text
 
