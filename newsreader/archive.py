@@ -9,7 +9,6 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date as Day
 from enum import StrEnum
 from functools import wraps
@@ -20,6 +19,7 @@ from newsreader.errors import QueryError
 from newsreader.models import Basis, Date, Headline, Origin, Precision, Problem, Release
 from newsreader.places import SOURCE_SHIFT, place_of_row, row_of_place, source_of
 from newsreader.query_tree import Query, Text, query_terms
+from newsreader.record import Record
 from newsreader.search import PATTERN_SECONDS, SOURCE_OF_ROW, Search, TextChecks, unpack
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
@@ -54,8 +54,7 @@ class Sort(StrEnum):
     SOURCE = "source"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceCount:
+class SourceCount(Record):
     """How much a source has issued."""
 
     name: str

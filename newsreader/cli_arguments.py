@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from newsreader.cli_words import divide, separated_value, takes_next
+from newsreader.record import Record
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ READER = "newsreader"
 """The name of what runs without a command: the reader."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Usage:
+class Usage(Record):
     """What a command is called with, and its help."""
 
     name: str
@@ -36,7 +35,7 @@ class Usage:
     """Command lines and what they do."""
     details: str = ""
     """What else there is to know."""
-    options: frozenset[str] = field(default_factory=frozenset)
+    options: frozenset[str] = frozenset()
     """The groups of options that it takes, besides those of all commands: `query`, `list`, `reader`, `records`."""
     least: int = 0
     """How many arguments it needs."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from newsreader import streams
 from newsreader.errors import NewsreaderError
+from newsreader.record import Record
 from newsreader.session import Session
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
@@ -32,8 +32,7 @@ def are_ids(arguments: Sequence[str]) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Record):
     """The releases that arguments name by their ids."""
 
     ids: list[str]

@@ -5,8 +5,9 @@ Bindings, footer, palette, help, `newsreader keys` and the README's table come f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from newsreader.record import Record
 
 
 class Scope(StrEnum):
@@ -18,8 +19,7 @@ class Scope(StrEnum):
     FILTER = "in the filter bar"
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Record):
     """Something the reader can be told to do."""
 
     id: str

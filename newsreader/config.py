@@ -6,10 +6,10 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 
 from newsreader.errors import ConfigError
+from newsreader.record import Record
 
 TYPE_CHECKING = False  # importing typing would take 3 ms, and most runs need no commands
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ LONGEST_SECONDS = 1e6
 """Above this, a number of seconds is a slip."""
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Record):
     """The settings in force."""
 
     library: tuple[str, ...] = ()
@@ -32,7 +31,7 @@ class Config:
     """Seconds that a release must stay open to become read; 0 means at once, a negative number never."""
     theme: str = ""
     """The name of the reader's theme; empty for the one chosen last in the reader."""
-    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    keys: Mapping[str, str] = MappingProxyType({})
     """Keys by command id, comma-separated in Textual's names, in place of the command's own; empty for none."""
     path: str | None = None
     """The file that was read; None when there is none."""
@@ -40,7 +39,7 @@ class Config:
     """The names of the settings that the file gives; the others have their defaults."""
 
 
-SETTINGS = tuple(setting.name for setting in fields(Config) if setting.name not in {"path", "given"})
+SETTINGS = tuple(name for name in Config.__match_args__ if name not in {"path", "given"})
 """What a configuration file may set, in the order in which `newsreader config` shows it."""
 
 

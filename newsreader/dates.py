@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date as Day
 from datetime import timedelta
 from itertools import islice
@@ -17,6 +16,7 @@ from newsreader.date_times import EVENT_DAYS, MONTH_DAYS, YEAR_DAYS, Anchor, Tim
 from newsreader.date_words import Firmness
 from newsreader.date_years import year_named
 from newsreader.models import NO_DATE, Basis, Date, Precision
+from newsreader.record import Record
 
 _HEAD = 30_000
 """Characters of a body that are looked at from its beginning."""
@@ -46,8 +46,7 @@ _AFTER_EVENT = timedelta(days=3)
 _BARE_YEAR = re.compile(r"2(?<![\w.,/-].)0[0-9]{2}(?![\w/-])")
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Record):
     """What a release says about dates; small, and without its body."""
 
     candidates: tuple[Candidate, ...] = ()

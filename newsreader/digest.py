@@ -11,11 +11,11 @@ import unicodedata
 from array import array
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE, getincrementaldecoder, lookup
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain
 
 from newsreader.models import Problem
+from newsreader.record import Record
 
 UNTITLED = "Untitled"
 """The title of a release whose digest gives none."""
@@ -61,8 +61,7 @@ _MAX_NAME_LENGTH = 120
 _PROSE_WORDS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Record):
     """A release as its digest gives it, not yet dated."""
 
     title: str

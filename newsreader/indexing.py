@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from newsreader.archive import Archive, read_date
@@ -13,6 +12,7 @@ from newsreader.digest import Draft
 from newsreader.errors import ArchiveError
 from newsreader.models import Basis, Date, Problem
 from newsreader.places import DATE_BITS, OVERFLOW_BITS, ROW_BITS, first_row
+from newsreader.record import Record
 from newsreader.search import SOURCE_OF_ROW, pack, unpack
 from newsreader.walk import FoundFile
 from newsreader.words import fold
@@ -59,8 +59,7 @@ class IndexedRelease(NamedTuple):
     """Its date as this digest speaks for it: the day, the precision, the basis and the evidence."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadDigest:
+class ReadDigest(Record):
     """A digest that was read and is to be kept in the archive."""
 
     file: FoundFile
@@ -73,14 +72,14 @@ class ReadDigest:
     """How many releases it has."""
 
 
-@dataclass(slots=True)
 class Tally:
     """How a batch changed the archive."""
 
-    added: int = 0
-    """Releases that were not there before."""
-    removed: int = 0
-    """Releases that no digest holds any more."""
+    def __init__(self) -> None:
+        self.added = 0
+        """Releases that were not there before."""
+        self.removed = 0
+        """Releases that no digest holds any more."""
 
 
 def index_release(draft: Draft, date: Date) -> IndexedRelease:

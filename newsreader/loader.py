@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
 
 from newsreader.archive import Archive
 from newsreader.archive_file import ArchiveDamagedError
 from newsreader.models import Problem
+from newsreader.record import Record
 from newsreader.walk import NOT_TEXT, FoundFile, Walk
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
@@ -22,8 +22,7 @@ STDIN = "-"
 _STDIN_PATH = os.fsencode(STDIN)
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Record):
     """The files and folders that a run looks at."""
 
     paths: tuple[str, ...]
@@ -39,8 +38,7 @@ class Library:
         return "\n".join([*sorted({os.path.abspath(path) for path in self.paths}), self.encoding])
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Progress:
+class Progress(Record):
     """How far a refresh has come."""
 
     digests: int
@@ -55,22 +53,22 @@ class Progress:
     """Bytes that have to be read."""
 
 
-@dataclass(slots=True)
 class Report:
     """What a refresh found and did."""
 
-    problems: list[Problem] = field(default_factory=list)
-    """What was skipped, odd or unreadable in the whole library, also in digests that did not change."""
-    digests: int = 0
-    """Digests in the library."""
-    read: int = 0
-    """Digests that had changed and were read."""
-    added: int = 0
-    """Releases that the archive did not hold before."""
-    removed: int = 0
-    """Releases that no digest holds any more."""
-    is_complete: bool = True
-    """Whether the refresh came to its end; the next one goes on where it was stopped."""
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        """What was skipped, odd or unreadable in the whole library, also in digests that did not change."""
+        self.digests = 0
+        """Digests in the library."""
+        self.read = 0
+        """Digests that had changed and were read."""
+        self.added = 0
+        """Releases that the archive did not hold before."""
+        self.removed = 0
+        """Releases that no digest holds any more."""
+        self.is_complete = True
+        """Whether the refresh came to its end; the next one goes on where it was stopped."""
 
     @property
     def failures(self) -> list[Problem]:
@@ -116,7 +114,7 @@ def _refresh(
     named = {path if path == STDIN else os.path.abspath(path) for path in library.paths}
     for problem in archive.problems():
         is_failure = problem.reason == NOT_TEXT and problem.digest in named
-        report.problems.append(replace(problem, is_failure=True) if is_failure else problem)
+        report.problems.append(Problem(problem.digest, problem.line, problem.reason, is_failure))
     return report
 
 

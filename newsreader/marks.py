@@ -7,12 +7,12 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from newsreader.errors import MarksError
 from newsreader.models import Mark
 from newsreader.private import create_private_file, make_private_folder
+from newsreader.record import Record
 
 BUSY_SECONDS = 5.0
 """How long to wait for another process that is writing."""
@@ -33,8 +33,7 @@ _MIGRATIONS = (
 _KINDS = frozenset(Mark)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Record):
     """A change of marks that was written."""
 
     mark: Mark

@@ -1,10 +1,11 @@
-"""The things that newsreader knows about, as frozen dataclasses."""
+"""The things that newsreader knows about, as frozen records."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date as Day
 from enum import StrEnum
+
+from newsreader.record import Record
 
 
 class Basis(StrEnum):
@@ -35,8 +36,7 @@ class Mark(StrEnum):
 _SIGNS = {Basis.STATED: "", Basis.TEXT: "", Basis.INFERRED: "≈", Basis.NEIGHBOURS: "~", Basis.NONE: "?"}
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(Record):
     """When a release was published, as well as we can tell."""
 
     day: Day | None = None
@@ -64,8 +64,7 @@ class Date:
 NO_DATE = Date()
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Record):
     """Where a release was found."""
 
     digest: str
@@ -76,8 +75,7 @@ class Origin:
     """The byte at which its title line begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Record):
     """Something odd or unreadable in the input, for `newsreader check` and standard error."""
 
     digest: str
@@ -90,8 +88,7 @@ class Problem:
     """Whether something could not be read (exit status 3), as opposed to merely being odd or skipped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(Record):
     """What a list shows of a release: everything but its body."""
 
     place: int
@@ -112,8 +109,7 @@ class Headline:
     """Whether the reader has starred it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Record):
     """One published item, whole."""
 
     headline: Headline

@@ -7,10 +7,10 @@ escaped; a digest carries it as it is, so that reading it back gives the same re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from newsreader.models import Basis, Date, Headline, Precision, Release
+from newsreader.record import Record
 from newsreader.text import Clean, cell_width, clean, clean_line, truncate, wrap
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
@@ -31,8 +31,7 @@ class Format(StrEnum):
     DIGEST = "digest"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Layout:
+class Layout(Record):
     """How text is set for who reads it."""
 
     width: int | None = None

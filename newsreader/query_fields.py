@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date as Day
 from datetime import timedelta
 
 from newsreader.errors import QueryError
 from newsreader.models import Basis, Mark
 from newsreader.query_tree import Dated, DateRange, Id, In, Is, Length, Query
+from newsreader.record import Record
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Field:
+class Field(Record):
     """One field, as help and README show it."""
 
     name: str
@@ -25,8 +24,7 @@ class Field:
     """A query that uses it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Example:
+class Example(Record):
     """A query worth learning from."""
 
     query: str

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date as Day
 from enum import StrEnum
 
 from newsreader.models import Basis, Mark
+from newsreader.record import Record
 from newsreader.words import Phrase
 
 
@@ -26,39 +26,14 @@ class Part(StrEnum):
     BODY = "body"
 
 
-class Node:
-    """What all nodes have in common: two that ask for the same are equal.
-
-    Were `dataclass` to make these methods for each node, every start of the program would take 3 ms longer.
-    """
-
-    __slots__ = ()
-    __match_args__: tuple[str, ...] = ()
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self._values() == other._values()
-
-    def __hash__(self) -> int:
-        return hash((type(self), self._values()))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}{self._values()}"
-
-    def _values(self) -> tuple[object, ...]:
-        return tuple(getattr(self, name) for name in self.__match_args__)
-
-
-class All(Node):
+class All(Record):
     """Every release."""
-
-    __slots__ = ()
 
     def __str__(self) -> str:
         return ""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Text(Node):
+class Text(Record):
     """Releases that hold a word, a phrase, or a word that begins so."""
 
     phrase: Phrase
@@ -70,8 +45,7 @@ class Text(Node):
         return _with_field(self.part, _quote(self.phrase))
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Pattern(Node):
+class Pattern(Record):
     """Releases that a regular expression matches, in their title or body as they are written, in any letter case."""
 
     expression: str
@@ -84,8 +58,7 @@ class Pattern(Node):
         return _with_field(self.part, f"/{escaped}/")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Source(Node):
+class Source(Record):
     """Releases whose source is named so, as a whole or in part; those without a source when no word is given."""
 
     phrase: Phrase
@@ -95,8 +68,7 @@ class Source(Node):
         return f"source:{_quote(self.phrase)}"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class DateRange(Node):
+class DateRange(Record):
     """Releases of these days; a date known only to the month or year counts if any of its days is among them."""
 
     first: Day | None
@@ -110,8 +82,7 @@ class DateRange(Node):
         return f"date:{self.first or ''}..{self.last or ''}"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Is(Node):
+class Is(Record):
     """Releases that carry a mark, or do not."""
 
     mark: Mark
@@ -128,8 +99,7 @@ class Is(Node):
         return f"{'' if self.is_set else 'un'}{self.mark}"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Dated(Node):
+class Dated(Record):
     """Releases whose date rests on this; `Basis.NONE` are those without a date."""
 
     basis: Basis
@@ -139,8 +109,7 @@ class Dated(Node):
         return f"dated:{self.basis}"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Id(Node):
+class Id(Record):
     """Releases whose id begins so."""
 
     prefix: str
@@ -150,8 +119,7 @@ class Id(Node):
         return f"id:{self.prefix}"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class In(Node):
+class In(Record):
     """Releases of the digests whose file name (without its folder) holds this."""
 
     name: str
@@ -161,8 +129,7 @@ class In(Node):
         return f"in:{self.name}" if re.fullmatch(r"[\w.][\w.-]*", self.name) else f'in:"{self.name}"'
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Length(Node):
+class Length(Record):
     """Releases whose body has so many words."""
 
     least: int | None
@@ -176,8 +143,7 @@ class Length(Node):
         return f"words:{'' if self.least is None else self.least}..{'' if self.most is None else self.most}"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Not(Node):
+class Not(Record):
     """Releases that the part does not match. Made by `negate`."""
 
     part: Query
@@ -187,8 +153,7 @@ class Not(Node):
         return f"-({self.part})" if isinstance(self.part, And | Or) else f"-{self.part}"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Compound(Node):
+class Compound(Record):
     """A node of several others."""
 
     parts: tuple[Query, ...]
@@ -198,16 +163,12 @@ class Compound(Node):
 class And(Compound):
     """Releases that all parts match. Made by `all_of`."""
 
-    __slots__ = ()
-
     def __str__(self) -> str:
         return " ".join(f"({part})" if isinstance(part, Or) else str(part) for part in self.parts)
 
 
 class Or(Compound):
     """Releases that at least one part matches. Made by `any_of`."""
-
-    __slots__ = ()
 
     def __str__(self) -> str:
         return " OR ".join(map(str, self.parts))

@@ -8,9 +8,9 @@ frequencies: they would double its size.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import log
 
+from newsreader.record import Record
 from newsreader.words import Phrase, spaced
 
 TITLE_WEIGHT = 6.0
@@ -20,8 +20,7 @@ _SATURATION = 1.2  # the paper's k1
 _LENGTH_SHARE = 0.75  # the paper's b
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(Record):
     """What the score of every release for one query depends on."""
 
     phrases: Sequence[Phrase]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -23,22 +22,31 @@ if TYPE_CHECKING:
 LIBRARY_VARIABLE = "NEWSREADER_LIBRARY"
 
 
-@dataclass(eq=False, repr=False)
 class Session:
     """One run of a command."""
 
-    paths: Sequence[str]
-    """The library as the command line names it; `-` is standard input."""
-    encoding: str = ""
-    """The encoding to read digests in; empty to find out."""
-    is_cached: bool = True
-    """Whether the archive is kept for the next run."""
-    is_quiet: bool = False
-    """Whether to say nothing but errors."""
-    is_verbose: bool = False
-    """Whether to say also what was merely odd."""
-    takes_piped_input: bool = True
-    """Whether piped standard input is the library when no path is named."""
+    def __init__(
+        self,
+        paths: Sequence[str],
+        encoding: str = "",
+        *,
+        is_cached: bool = True,
+        is_quiet: bool = False,
+        is_verbose: bool = False,
+        takes_piped_input: bool = True,
+    ) -> None:
+        self.paths = paths
+        """The library as the command line names it; `-` is standard input."""
+        self.encoding = encoding
+        """The encoding to read digests in; empty to find out."""
+        self.is_cached = is_cached
+        """Whether the archive is kept for the next run."""
+        self.is_quiet = is_quiet
+        """Whether to say nothing but errors."""
+        self.is_verbose = is_verbose
+        """Whether to say also what was merely odd."""
+        self.takes_piped_input = takes_piped_input
+        """Whether piped standard input is the library when no path is named."""
 
     @cached_property
     def config(self) -> Config:

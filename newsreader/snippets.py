@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from newsreader.query import Part, Query, Text, query_terms
+from newsreader.record import Record
 from newsreader.words import find_spans, merge_spans
 
 LENGTH = 160
@@ -16,8 +16,7 @@ PATTERN_SECONDS = 0.05
 """How long a regular expression may look for its matches in one body."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(Record):
     """A line of a body around its first match."""
 
     text: str

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from newsreader.record import Record
 
 _ASCII = bytes(range(0x80))
 _SEPARATORS = bytes(byte for byte in _ASCII if not chr(byte).isalnum())  # as FTS5's ascii tokenizer has them
@@ -118,8 +119,7 @@ def words(text: str) -> list[str]:
     return _spaced(fold(text)).decode().split()
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Record):
     """Words that are sought one after the other; one word is a phrase, too."""
 
     words: tuple[str, ...]
