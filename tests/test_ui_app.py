@@ -26,11 +26,11 @@ from newsreader.ui.palette import CommandProvider
 from newsreader.ui.pipe_screen import PipeScreen
 from newsreader.ui.piping import LONGEST_OUTPUT, run_command
 from newsreader.ui.plain_stream import carrying_all
-from newsreader.ui.release_tree import ReleaseTree
+from newsreader.ui.selecting_tree import SelectingTree
 from newsreader.ui.text_view import TextView
 from tests.ui_kit import digest, open_reader
 
-OWNERS = {Scope.APP: MainScreen, Scope.TREE: ReleaseTree, Scope.PAGE: PagePane, Scope.FILTER: FilterInput}
+OWNERS = {Scope.APP: MainScreen, Scope.TREE: SelectingTree, Scope.PAGE: PagePane, Scope.FILTER: FilterInput}
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)

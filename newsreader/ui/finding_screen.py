@@ -105,6 +105,7 @@ class FindingScreen(ReadingScreen):
     def action_edit_filter(self) -> None:
         """Go to the filter bar; the tree is shown while it is edited."""
         self._was_on_page = self.panes.is_on_page
+        self.release_tree.selection.keep_range()
         self.panes.show_tree()
         self.filter_bar.edit()
 
@@ -113,7 +114,7 @@ class FindingScreen(ReadingScreen):
         return self.app.screen is self and not self.filter_bar.is_editing
 
     def action_go_back(self) -> None:
-        """Out of the filter bar with the filter as it was, from the page to the tree, out of the filter."""
+        """One step back: out of the bar, with the filter as it was, to the tree, out of the selection, the filter."""
         if self.filter_bar.is_editing:
             self._set_filter(self._filter_before)
             if self._was_on_page:
@@ -123,6 +124,8 @@ class FindingScreen(ReadingScreen):
             self._hand_on_keys()
         elif self.panes.is_on_page:
             self.panes.focus_tree()
+        elif self.release_tree.selection:
+            self.release_tree.let_go()
         elif self.filter_bar.text:
             self._set_filter("")
         else:

@@ -41,6 +41,7 @@ SIGNS = (
     ("~", "The date lies between those of the digest's other releases."),
     ("?", "Nothing tells the date."),
     ("›", "The release on the page."),
+    ("✓", "Selected."),
 )
 
 

@@ -19,6 +19,10 @@ from newsreader.ui.tree_rows import Signs
 POLL_SECONDS = 1.0
 """How often it is looked whether marks or archive have changed, also by what this process reads itself."""
 
+SELECTING_COMMANDS = ("toggle-star", "mark-read", "mark-unread", "copy-text", "pipe-release", "go-back")
+"""What the status line shows while something is selected."""
+LET_GO = "The library has changed, and so much was selected that it is let go; A selects all again."
+
 
 class MainScreen(FindingScreen):
     """The library, and what the reader can be told to do.
@@ -111,6 +115,8 @@ class MainScreen(FindingScreen):
             if place is not None:
                 self.shown = self.ask_archive(lambda archive: archive.release(place), None) or self.shown
             self.release_tree.show_as_open(place)
+        if not self.release_tree.selection.follow(self._place_of):
+            self.say(LET_GO)
         self.marking.load()
         self._search(is_typed=self.filter_bar.is_editing, is_first=True)
 
@@ -125,6 +131,14 @@ class MainScreen(FindingScreen):
         super().marks_changed()
         self._show_commands()
 
+    def on_selecting_tree_selected(self) -> None:
+        """Say how much is selected, and be able to find it again in a library that has changed."""
+        if self.is_up_to_date():
+            self.release_tree.selection.learn_ids(
+                lambda places: self.ask_archive(lambda archive: archive.ids(places), [])
+            )
+        self._show_commands()
+
     def may(self, command: Command) -> bool:
         """Whether a command that works everywhere can be used now."""
         return self.check_action(command.action, ()) is True
@@ -135,11 +149,13 @@ class MainScreen(FindingScreen):
 
     def _show_commands(self) -> None:
         """Show the few keys that matter now."""
-        if self.filter_bar.is_editing:
-            shown = [command for id in EDITING_COMMANDS for command in COMMANDS if command.id == id]
+        ids = EDITING_COMMANDS if self.filter_bar.is_editing else SELECTING_COMMANDS if self.means_selection else ()
+        if ids:
+            shown = [command for id in ids for command in COMMANDS if command.id == id]
         else:
             shown = [command for command in COMMANDS if command.is_in_footer and self.may(command)]
         labelled = [(command, labels[0]) for command in shown if (labels := command_labels(command, self.keys))]
+        self.status.show_note(self.release_tree.selection.describe() if self.means_selection else "")
         self.status.show_commands(labelled)
 
     def action_choose_theme(self) -> None:

@@ -101,13 +101,11 @@ class Marking:
 
     def are_set(self, places: Sequence[int], mark: Mark) -> bool:
         """Whether all of these releases have the mark."""
-        marked = self._set_of(mark)
-        return all(place in marked for place in places)
+        return self.count(places, mark) == len(places)
 
     def count(self, places: Sequence[int], mark: Mark) -> int:
         """How many of these releases have the mark."""
-        marked = self._set_of(mark)
-        return sum(place in marked for place in places)
+        return self._set_of(mark).count_of(places)
 
     async def find_ids(self, places: Sequence[int]) -> list[str]:
         """The ids of the releases that stand at these places now, read beside the screen."""

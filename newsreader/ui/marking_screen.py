@@ -18,12 +18,13 @@ from newsreader.ui.desk import Desk
 from newsreader.ui.marking import Marking, Targets, describe_change
 from newsreader.ui.page_pane import PagePane
 from newsreader.ui.panes import Panes
-from newsreader.ui.release_tree import ReleaseTree
+from newsreader.ui.selecting_tree import SelectingTree
 from newsreader.ui.status_line import StatusLine
 from newsreader.ui.tree_rows import Signs
 
 SAMPLE_NOTICE = "Sample digests. newsreader DIR opens your own."
 PICK_NOTICE = "Enter prints the release and leaves."
+STILL_SEARCHING = "Not everything is found yet; try again in a moment."
 CHANGED_LIBRARY = "The library has changed just now; look again."
 Answer = TypeVar("Answer")
 
@@ -39,7 +40,7 @@ class MarkingScreen(MayActions, Screen[None], inherit_bindings=False):
         self.desk = desk
         self.shown: Release | None = None
         self.marking = Marking(desk.archive, desk.marks, self.marks_changed, self.say)
-        self.release_tree = ReleaseTree(self._fetch_headlines, signs, id="tree")
+        self.release_tree = SelectingTree(self._fetch_headlines, signs, id="tree")
         self.page = PagePane(id="page")
         notice = PICK_NOTICE if desk.is_picking else SAMPLE_NOTICE if desk.is_sample else ""
         self.panes = Panes(self.release_tree, self.page, notice, id="panes")
@@ -115,24 +116,38 @@ class MarkingScreen(MayActions, Screen[None], inherit_bindings=False):
         """Undo or redo; what this changed."""
         return await turn()
 
+    @property
+    def means_selection(self) -> bool:
+        """Whether a command is for what is selected in the tree, not for the release at hand."""
+        return bool(self.release_tree.selection) and not (self.panes.is_on_page and self.shown is not None)
+
     def _targets(self) -> Sequence[int]:
-        """The places of what a mark command means: the release on the page, or all under the tree's cursor."""
+        """The places of what a mark command means: the release on the page, the selection, or the tree's cursor."""
+        if self.means_selection:
+            return self.release_tree.selection.places()
         if self.panes.is_on_page and self.shown is not None:
             return [self.shown.headline.place]
         return self.release_tree.cursor_places
 
     def _mark_targets(self, mark: Mark, is_set: bool) -> None:
-        """Mark what a mark command means; a group only if its places are still those of the releases it shows."""
+        """Mark what a mark command means; many only if their places are still those of the releases that are shown."""
         places = self._targets()
-        headline = self.release_tree.cursor_headline
+        headline = None if self.means_selection else self.release_tree.cursor_headline
         if self.panes.is_on_page and self.shown is not None:
             headline = self.shown.headline
         if headline is not None:
             self._change(Targets.of(headline), mark, is_set)
-        elif places and self.is_up_to_date():
-            self.run_worker(self._mark_group(places, mark, is_set), group="marks")
+        elif reason := self.why_not_many():
+            self.say(reason)
         elif places:
-            self.say(CHANGED_LIBRARY)
+            self.run_worker(self._mark_group(places, mark, is_set), group="marks")
+
+    def why_not_many(self) -> str:
+        """Why nothing can be done with several releases at once just now, as a sentence; empty when it can."""
+        outline = self.release_tree.outline
+        if outline is not None and outline.is_partial:
+            return STILL_SEARCHING
+        return "" if self.is_up_to_date() else CHANGED_LIBRARY
 
     async def _mark_group(self, places: Sequence[int], mark: Mark, is_set: bool) -> None:
         """Mark a whole group, if nothing has changed by the time that the ids of its releases are known."""
@@ -149,6 +164,8 @@ class MarkingScreen(MayActions, Screen[None], inherit_bindings=False):
         changed = len(places) - has_mark if is_set else has_mark
         if len(places) > 1:
             self.say(describe_change(changed, len(places), mark, is_set))
+        if self.release_tree.selection:
+            self.release_tree.let_go()
         await self.marking.change(Targets(ids, places), mark, is_set)
 
     def _change(self, targets: Targets, mark: Mark, is_set: bool, *, is_automatic: bool = False) -> None:

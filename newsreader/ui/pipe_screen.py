@@ -26,17 +26,18 @@ class PipeScreen(ModalScreen[str]):
         Binding("vertical_line", "edit", "Another command", show=False),
     ]
 
-    def __init__(self, text: str, command: str) -> None:
-        """`text` is what the command gets, `command` the one to begin with."""
+    def __init__(self, text: str, command: str, what: str) -> None:
+        """`text` is what the command gets, `command` the one to begin with, `what` says whose text it is."""
         super().__init__()
         self._text = text
         self._command = command
+        self._what = what
         self._worker: Worker[Outcome] | None = None
 
     def compose(self) -> ComposeResult:
         """The command line, the output, and a word on both."""
         with Vertical(id="pipe-box") as box:
-            box.border_title = "Pipe the release to a command"
+            box.border_title = f"Pipe {self._what} to a command"
             with Horizontal(id="pipe-top"):
                 yield Static("|", id="pipe-sign")
                 yield Input(self._command, placeholder="a shell command, such as wc -w", id="pipe-line", compact=True)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from textual.timer import Timer
 
 from newsreader.commands import Scope
 from newsreader.marks import Change
-from newsreader.models import Mark
+from newsreader.models import Mark, Release
 from newsreader.output import Format, Layout, render_releases
 from newsreader.ui.desk import Desk
-from newsreader.ui.marking import Targets
+from newsreader.ui.marking import Targets, count_releases
 from newsreader.ui.marking_screen import MarkingScreen
 from newsreader.ui.pipe_screen import PipeScreen
 from newsreader.ui.status_line import StatusLine
 from newsreader.ui.tree_rows import Signs
+
+MOST_TEXTS = 1000
+"""The text of so many releases is copied or piped at once."""
+TOO_MANY_TEXTS = f"The text of more than {MOST_TEXTS:,} releases is too much for this; P leaves and prints any number."
+NOTHING_SELECTED = "Nothing is selected yet: move on, or press Esc."
 
 
 class ReadingScreen(MarkingScreen):
@@ -197,28 +202,49 @@ class ReadingScreen(MarkingScreen):
 
     may_copy_text = may_print_release = may_read_on = may_pipe_release
 
-    @property
-    def _text(self) -> str:
-        """The release on the page as plain text."""
-        return "" if self.shown is None else "".join(render_releases([self.shown], Format.TEXT, Layout()))
+    def _meant_releases(self) -> list[Release]:
+        """The selected releases, else the one on the page; none, with a word, when that is not possible."""
+        if not self.means_selection:
+            return [] if self.shown is None else [self.shown]
+        places = self._targets()
+        reason = self.why_not_many() or ("" if len(places) <= MOST_TEXTS else TOO_MANY_TEXTS)
+        if reason or not places:
+            self.say(reason or NOTHING_SELECTED)
+            return []
+        nothing: list[Release | None] = []
+        found = self.ask_archive(lambda archive: [archive.release(place) for place in places], nothing)
+        return [release for release in found if release is not None]
 
     def action_pipe_release(self) -> None:
-        """Ask for a command and give it the release's text."""
-        self.app.push_screen(PipeScreen(self._text, self._command), self._remember_command)
+        """Ask for a command and give it the releases' text."""
+        if releases := self._meant_releases():
+            what = "the release" if len(releases) == 1 else count_releases(len(releases))
+            self.app.push_screen(PipeScreen(_text_of(releases), self._command, what), self._remember_command)
 
     def _remember_command(self, command: str | None) -> None:
         self._command = command or ""
 
     def action_copy_text(self) -> None:
-        """Copy the selected text, else the release's."""
-        selected = self.get_selected_text()
-        self.app.copy_to_clipboard(selected or self._text)
-        self.say("Copied what is selected." if selected else "Copied the release's text.")
+        """Copy the selected words, else the releases' text."""
+        if words := self.get_selected_text():
+            self.app.copy_to_clipboard(words)
+            self.say("Copied what is selected.")
+        elif releases := self._meant_releases():
+            self.app.copy_to_clipboard(_text_of(releases))
+            what = "the release’s text" if len(releases) == 1 else f"the text of {count_releases(len(releases))}"
+            self.say(f"Copied {what}.")
 
     async def action_print_release(self) -> None:
-        """Leave, and have the release printed."""
-        if self.shown is not None:
-            self.printed = [self.shown.headline.id]
+        """Leave, and have the releases printed."""
+        if not self.means_selection:
+            ids = [] if self.shown is None else [self.shown.headline.id]
+        elif reason := self.why_not_many():
+            self.say(reason)
+            return
+        else:
+            ids = await self.marking.find_ids(self._targets())
+        if ids:
+            self.printed = ids
             await self.action_quit_reader()
 
     async def action_quit_reader(self) -> None:
@@ -233,3 +259,8 @@ class ReadingScreen(MarkingScreen):
     def action_suspend_reader(self) -> None:
         """Stop until the shell lets the reader go on."""
         self.app.action_suspend_process()
+
+
+def _text_of(releases: Sequence[Release]) -> str:
+    """Releases as plain text, as `newsreader show` joins them."""
+    return "".join(render_releases(releases, Format.TEXT, Layout()))

@@ -19,9 +19,10 @@ from newsreader.text import Clean, clean_line, wrap
 from newsreader.ui.bindings import MayActions, bindings_of
 from newsreader.ui.outline import Group, Level, Outline, Row
 from newsreader.ui.place_set import PlaceSet
+from newsreader.ui.selection import Selection
 from newsreader.ui.tree_rows import ReleaseState, RowPainter, Signs, Spans
 
-STATES = ("cursor", "current")
+STATES = ("cursor", "current", "selected")
 MUTED = {"read", "day", "month", "quiet"}
 """Parts of a row that stand back."""
 CACHED_HEADLINES = 2000
@@ -39,7 +40,7 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         f"release-tree--{part}"
         for part in (
             *("quiet", "source", "month", "count", "unread", "star", "day", "shown", "title", "read", "match"),
-            *("cursor", "current"),
+            *("cursor", "current", "selected"),
         )
     }
 
@@ -50,6 +51,9 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
             """`row` is where the cursor is now, `place` the release in it or the first of its group."""
             super().__init__()
             self.row, self.place = row, place
+
+    class Selected(Message):
+        """Other releases are selected."""
 
     class Opened(Message):
         """The reader asked to read the release under the cursor."""
@@ -62,6 +66,7 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         self.shown_place: int | None = None
         self.read = PlaceSet()
         self.starred = PlaceSet()
+        self.selection = Selection()
         self._fetch = fetch
         self._signs = signs
         self._outline: Outline | None = None
@@ -93,6 +98,7 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         self._find_spans = find_spans
         self._headlines.clear()
         self._rows_changed(cursor, is_said=False)
+        self.selection.show(outline, self.cursor_row)
 
     def show_marks(self, read: PlaceSet, starred: PlaceSet) -> None:
         """Show other marks."""
@@ -186,7 +192,10 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         painter = RowPainter(self._style_of, self._signs, width)
         if row.place is None:
             unread = self._outline.unread_count(row, self.read)
-            return painter.paint_group(row, self._sources.get(row.source, ""), unread, states)
+            source, is_selected = self._sources.get(row.source, ""), self.selection.has(row)
+            return painter.paint_group(
+                row, source, unread, ("selected",) if is_selected and not states else states, is_selected=is_selected
+            )
         if row.place not in self._headlines:
             self._provide(self._places_on_screen())
         if row.place not in self._headlines:
@@ -195,7 +204,10 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         is_shown = row.place == self.shown_place and not states
         if is_shown:
             states = ("current",)
-        state = ReleaseState(row.place in self.read, row.place in self.starred, is_shown)
+        is_selected = self.selection.has(row)
+        if is_selected and not states:
+            states = ("selected",)
+        state = ReleaseState(row.place in self.read, row.place in self.starred, is_shown, is_selected)
         return painter.paint_release(headline, title, spans, state, states)
 
     def _empty_line(self, y: int, width: int) -> Strip:

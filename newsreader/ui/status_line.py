@@ -38,6 +38,7 @@ class StatusLine(Widget):
         """Nothing is shown at first."""
         super().__init__(id=id)
         self.message = ""
+        self._note = ""
         self._rows: list[Clean] = []
         self._is_warning = False
         self._commands: tuple[tuple[Command, str], ...] = ()
@@ -47,6 +48,12 @@ class StatusLine(Widget):
         """Show commands with the key of each."""
         if tuple(commands) != self._commands:
             self._commands = tuple(commands)
+            self.refresh()
+
+    def show_note(self, note: str) -> None:
+        """Show a few words before the keys for as long as they hold."""
+        if note != self._note:
+            self._note = note
             self.refresh()
 
     def show_message(self, message: str, *, is_warning: bool = False) -> None:
@@ -77,8 +84,8 @@ class StatusLine(Widget):
         if self.message:
             self._clear()
             return
-        start = 0
-        for command, key in self._shown(self.size.width):
+        start = self._note_width
+        for command, key in self._shown(self.size.width - start):
             start += _width(command, key)
             if event.x < start:
                 self.post_message(self.Chosen(command))
@@ -97,14 +104,19 @@ class StatusLine(Widget):
         return Strip(segments).adjust_cell_length(width, base)
 
     def _key_segments(self, width: int) -> list[Segment]:
-        segments: list[Segment] = []
-        for command, key in self._shown(width):
+        style = self.get_component_rich_style("status-line--message")
+        segments = [Segment(" ", self.rich_style), Segment(f"{self._note} ", style)] if self._note else []
+        for command, key in self._shown(width - self._note_width):
             segments += [
                 Segment(" ", self.rich_style),
                 Segment(key, self.get_component_rich_style("status-line--key")),
                 Segment(f" {command.title} ", self.rich_style),
             ]
         return segments
+
+    @property
+    def _note_width(self) -> int:
+        return cell_width(self._note) + 2 if self._note else 0
 
     def _shown(self, width: int) -> list[tuple[Command, str]]:
         """The commands that fit, in their order: those needed most."""

@@ -31,6 +31,8 @@ class Signs:
     """Before a starred release."""
     shown: str = "›"
     """Before the title of the release on the page, when the cursor is elsewhere."""
+    selected: str = "✓"
+    """Before the title of a selected release, and behind a group that is selected whole."""
     opened: str = "▾"
     """Before a group whose rows are shown."""
     closed: str = "▸"
@@ -39,7 +41,7 @@ class Signs:
     """Before an inferred day."""
 
 
-ASCII_SIGNS = Signs("*", "+", ">", "-", "+", "=")
+ASCII_SIGNS = Signs("*", "+", ">", "x", "-", "+", "=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class ReleaseState:
     """Whether it is starred."""
     is_shown: bool
     """Whether it is the one on the page."""
+    is_selected: bool = False
+    """Whether it is selected."""
 
 
 def month_name(month: Month, *, is_short: bool = False) -> str:
@@ -80,10 +84,13 @@ class RowPainter:
         self._signs = signs
         self._width = width
 
-    def paint_group(self, row: Row, source: str, unread: int, states: tuple[str, ...]) -> Strip:
+    def paint_group(
+        self, row: Row, source: str, unread: int, states: tuple[str, ...], *, is_selected: bool = False
+    ) -> Strip:
         """A source or a month, with the number of its unread releases at the right end."""
         arrow = self._signs.opened if row.is_open else self._signs.closed
         count = str(unread) if unread else ""
+        sign = self._signs.selected if is_selected else " "
         if row.level is Level.MONTH:
             lead, name, tail = f"  {arrow} ", Clean(month_name(row.month)), ""
         else:
@@ -96,7 +103,7 @@ class RowPainter:
         part = "month" if row.level is Level.MONTH else "source"
         gap = " " * max(1, self._width - len(lead) - cell_width(name) - len(tail) - len(count) - 1)
         return self._strip(
-            [(lead, "quiet"), (name, part), (tail, "month"), (gap, "quiet"), (count, "count"), (" ", "quiet")], states
+            [(lead, "quiet"), (name, part), (tail, "month"), (gap, "quiet"), (count, "count"), (sign, "shown")], states
         )
 
     def paint_release(
@@ -109,7 +116,7 @@ class RowPainter:
             (" " if state.is_read else signs.unread, "unread"),
             (signs.starred if state.is_starred else " ", "star"),
             (day_text(headline.date, signs), "day"),
-            (signs.shown if state.is_shown else " ", "shown"),
+            (signs.selected if state.is_selected else signs.shown if state.is_shown else " ", "shown"),
         ]
         shown = truncate(title, max(1, self._width - 7))
         end = 0

@@ -1,0 +1,184 @@
+"""The releases that the reader has selected: a range that the cursor stretches, and what was selected before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from newsreader.ui.outline import Outline, Row
+
+MOST_FOLLOWED = 1000
+"""So many selected releases are followed by their ids when the library changes; more are let go."""
+
+
+@dataclass(slots=True)
+class Selection:
+    """Which releases are selected, by place; a range is two indices, however long it is."""
+
+    chosen: set[int] = field(default_factory=set)
+    """What was selected one by one, as a group, whole, or by a range that has ended."""
+    has_range: bool = False
+    """Whether the cursor stretches a range."""
+    waits_for_all: bool = False
+    """Whether everything is to be selected as soon as it is found."""
+    _outline: Outline | None = None
+    _start: tuple[int, int, bool] = (0, 0, False)
+    """The first and last place where the range began, and whether that was nothing but a line between releases."""
+    _span: tuple[int, int] = (0, 0)
+    """From which to before which index of the outline's places the range goes."""
+    _ids: dict[int, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Whether the reader is selecting, or something is selected."""
+        return self.has_range or self.waits_for_all or bool(self.chosen)
+
+    def __len__(self) -> int:
+        """How many releases are selected."""
+        ranged = self._ranged()
+        return len(self.chosen) + len(ranged) - (len(self.chosen.intersection(ranged)) if self.chosen else 0)
+
+    @property
+    def hidden_count(self) -> int:
+        """How many of them the filter does not show."""
+        return len(self.chosen.difference(self._outline.places)) if self._outline is not None else len(self.chosen)
+
+    def places(self) -> list[int]:
+        """The places of all of them in the order in which they are shown, those that the filter hides last."""
+        shown = self._outline.places if self._outline is not None else ()
+        start, end = self._span if self.has_range else (0, 0)
+        if not self.chosen:
+            return list(shown[start:end])
+        places = [place for index, place in enumerate(shown) if start <= index < end or place in self.chosen]
+        return places + sorted(self.chosen.difference(shown))
+
+    def has(self, row: Row) -> bool:
+        """Whether the release in a row, or every one of the group in it, is selected."""
+        if self._outline is None or not self:
+            return False
+        start, end = self._span if self.has_range else (row.start, row.start)
+        if start <= row.start and row.end <= end:
+            return True
+        if row.place is not None:
+            return row.place in self.chosen
+        if len(self.chosen) + max(0, min(end, row.end) - max(start, row.start)) < row.end - row.start:
+            return False
+        shown = self._outline.places
+        before, after = shown[row.start : min(start, row.end)], shown[max(end, row.start) : row.end]
+        return self.chosen.issuperset(before) and self.chosen.issuperset(after)
+
+    def begin_or_end_range(self, row: Row) -> None:
+        """Begin a range at the cursor's row; when there is one, keep it selected and end it."""
+        if self.has_range:
+            self.keep_range()
+        elif self._outline is not None:
+            self.waits_for_all = False
+            start, end = _indices(row)
+            places = self._outline.places
+            self._start = (places[start], places[max(start, end - 1)], start == end)
+            self.has_range = True
+            self.stretch(row)
+
+    def stretch(self, row: Row | None) -> None:
+        """Let the range go to the row where the cursor is now; what was passed over, folded groups too, is in it."""
+        if not self.has_range or row is None or self._outline is None:
+            return
+        first, last, is_line = self._start
+        low, high = self._outline.index_of(first), self._outline.index_of(last)
+        if low is None or high is None:
+            if not self._outline.is_partial:
+                self.keep_range()
+            return
+        start, end = _indices(row)
+        self._span = min(low, start), max(high + (not is_line), end)
+
+    def keep_range(self) -> None:
+        """End the range, and keep selected what is in it."""
+        self.chosen.update(self._ranged())
+        self.has_range, self._span = False, (0, 0)
+
+    def toggle(self, row: Row) -> None:
+        """Select the release or the whole group in a row, or let it go when it is selected."""
+        if self._outline is None:
+            return
+        is_selected = self.has(row)
+        self.keep_range()
+        self.waits_for_all = False
+        places = self._outline.places[row.start : row.end]
+        if is_selected:
+            self.chosen.difference_update(places)
+        else:
+            self.chosen.update(places)
+
+    def toggle_all(self) -> None:
+        """Select everything that is shown; let it go when all of it is selected."""
+        if self._outline is None:
+            return
+        self.keep_range()
+        if self._outline.is_partial:
+            self.waits_for_all = True
+        elif self.chosen.issuperset(self._outline.places):
+            self.chosen.difference_update(self._outline.places)
+        else:
+            self.chosen.update(self._outline.places)
+
+    def clear(self) -> None:
+        """Let everything go."""
+        self.chosen.clear()
+        self._ids.clear()
+        self.has_range = self.waits_for_all = False
+        self._span = (0, 0)
+
+    def show(self, outline: Outline, row: Row | None) -> None:
+        """Go over to another outline, with the cursor in `row`: what is selected stays so, shown or not."""
+        if outline is self._outline:
+            return
+        old, self._outline = self._outline, outline
+        if self.has_range and not outline.is_partial and outline.index_of(self._start[0]) is None:
+            self._outline = old
+            self.keep_range()
+            self._outline = outline
+        self.stretch(row)
+        if self.waits_for_all and not outline.is_partial:
+            self.waits_for_all = False
+            self.chosen.update(outline.places)
+
+    def learn_ids(self, find_ids: Callable[[Sequence[int]], Iterable[str]]) -> None:
+        """Note the ids of what is selected, if it is not too much, to find it again when the library changes."""
+        places = self.chosen.union(self._ranged()) if len(self) <= MOST_FOLLOWED else set()
+        missing = list(places.difference(self._ids))
+        ids = list(find_ids(missing)) if missing else []
+        known = dict(zip(missing, ids, strict=True)) if len(ids) == len(missing) else {}
+        self._ids = {place: id for place, id in (self._ids | known).items() if place in places}
+
+    def follow(self, find_place: Callable[[str], int | None]) -> bool:
+        """Find what is selected in a library that has changed; False when it had to be let go."""
+        self.keep_range()
+        if self.waits_for_all or not self.chosen:
+            return True
+        if not self.chosen <= self._ids.keys():
+            self.clear()
+            return False
+        ids = [self._ids[place] for place in self.chosen]
+        found = {place: id for id in ids if (place := find_place(id)) is not None}
+        self.chosen, self._ids = set(found), found
+        return True
+
+    def describe(self) -> str:
+        """How much is selected, in a few words; empty when nothing is."""
+        if self.waits_for_all:
+            return "selecting …"
+        if not self:
+            return ""
+        hidden = self.hidden_count
+        return f"{len(self):,} selected" + (f", {hidden:,} not shown" if hidden else "")
+
+    def _ranged(self) -> Sequence[int]:
+        """The places in the range."""
+        if not self.has_range or self._outline is None:
+            return ()
+        return self._outline.places[slice(*self._span)]
+
+
+def _indices(row: Row) -> tuple[int, int]:
+    """From which to before which index a row goes; an open group's own row is but a line above its releases."""
+    return (row.start, row.start) if row.place is None and row.is_open else (row.start, row.end)

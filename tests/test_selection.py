@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+from array import array
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsreader.models import Mark
+from newsreader.places import SOURCE_SHIFT
+from newsreader.ui.outline import Folds, Outline
+from newsreader.ui.selection import MOST_FOLLOWED, Selection
+from tests.test_ui_reading import FIRST, SECOND
+from tests.ui_kit import open_reader
+
+READ, STARRED = Mark.READ, Mark.STARRED
+
+
+def outline_of(*counts: int, is_partial: bool = False) -> Outline:
+    """Sources with so many releases each."""
+    places = [source << SOURCE_SHIFT | number for source, count in enumerate(counts) for number in range(count)]
+    return Outline(
+        array("q", places), dict(enumerate(range(len(counts)))), Folds(), has_all=True, is_partial=is_partial
+    )
+
+
+def shown(selection: Selection, outline: Outline) -> list[int]:
+    """The places of the releases whose rows show them as selected."""
+    rows = map(outline.row_at, range(outline.row_count))
+    return [row.place for row in rows if row.place is not None and selection.has(row)]
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.data())
+def test_a_range_holds_the_releases_between_its_ends_whichever_way_it_goes(
+    counts: list[int], data: st.DataObject
+) -> None:
+    outline = outline_of(*counts)
+    rows = st.integers(0, outline.row_count - 1)
+    one, two = data.draw(rows), data.draw(rows)
+    selection = Selection()
+    selection.show(outline, outline.row_at(one))
+    selection.begin_or_end_range(outline.row_at(one))
+    selection.stretch(outline.row_at(two))
+    between = [outline.row_at(row).place for row in range(min(one, two), max(one, two) + 1)]
+    assert selection.places() == shown(selection, outline) == [place for place in between if place is not None]
+    assert len(selection) == len(selection.places())
+    selection.begin_or_end_range(outline.row_at(two))
+    assert not selection.has_range
+    assert selection.places() == shown(selection, outline) == [place for place in between if place is not None]
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.lists(st.tuples(st.booleans(), st.integers(0, 99))))
+def test_what_is_counted_is_what_is_shown(counts: list[int], acts: list[tuple[bool, int]]) -> None:
+    outline = outline_of(*counts)
+    selection = Selection()
+    selection.show(outline, outline.row_at(0))
+    for is_range, number in acts:
+        row = outline.row_at(number % outline.row_count)
+        selection.stretch(row)
+        selection.begin_or_end_range(row) if is_range else selection.toggle(row)
+        assert len(selection) == len(selection.places()) == len(shown(selection, outline))
+        for group in (row for row in map(outline.row_at, range(outline.row_count)) if row.place is None):
+            own = set(outline.places[group.start : group.end])
+            assert selection.has(group) == own.issubset(selection.places())
+
+
+def test_a_folded_group_that_a_range_passes_over_is_in_it() -> None:
+    outline = outline_of(3, 2)
+    outline.set_all(False)
+    selection = Selection()
+    selection.show(outline, outline.row_at(0))
+    selection.begin_or_end_range(outline.row_at(0))
+    assert len(selection) == 3
+    selection.stretch(outline.row_at(1))
+    assert len(selection) == 5
+
+
+def test_what_a_filter_hides_stays_selected_and_is_said() -> None:
+    selection = Selection()
+    selection.show(outline_of(3, 2), None)
+    selection.toggle_all()
+    assert selection.describe() == "5 selected"
+    selection.show(outline_of(3), None)
+    assert selection.describe() == "5 selected, 2 not shown"
+    assert len(selection.places()) == 5
+    selection.toggle_all()
+    assert selection.describe() == "2 selected, 2 not shown"
+
+
+def test_all_means_all_also_when_not_all_is_found_yet() -> None:
+    selection = Selection()
+    selection.show(outline_of(1, is_partial=True), None)
+    selection.toggle_all()
+    assert selection.describe() == "selecting …"
+    selection.show(outline_of(3, 2), None)
+    assert selection.describe() == "5 selected"
+
+
+def test_in_a_library_that_changes_the_selection_stays_with_its_releases() -> None:
+    outline = outline_of(3)
+    selection = Selection()
+    selection.show(outline, None)
+    selection.toggle(outline.row_at(1))
+    selection.toggle(outline.row_at(2))
+    selection.learn_ids(lambda places: [f"id{place}" for place in places])
+    assert selection.follow({"id0": 7, "id1": None}.get)
+    assert selection.chosen == {7}
+    assert selection.follow({"id0": 8}.get)
+    assert selection.chosen == {8}
+
+
+def test_too_much_to_be_followed_is_let_go() -> None:
+    selection = Selection()
+    selection.show(outline_of(MOST_FOLLOWED + 1), None)
+    selection.toggle_all()
+    selection.learn_ids(lambda places: map(str, places))
+    assert not selection.follow(int)
+    assert not selection
+
+
+async def test_a_range_is_marked_whole_and_then_let_go() -> None:
+    async with open_reader() as reader:
+        await reader.press("v", "j", "j")
+        assert reader.lines()[-1].startswith(" 2 selected ")
+        assert sum("✓Eurojust" in line for line in reader.lines()) == 2
+        assert sum(line[:32].rstrip().endswith("✓") for line in reader.lines()) == 1  # the month of the first
+        await reader.press("s")
+        assert reader.marks_of(FIRST) == reader.marks_of(SECOND) == {STARRED}
+        assert reader.screen.status.message == "2 releases are starred now."
+        assert not reader.screen.release_tree.selection
+        assert not any("✓" in line for line in reader.lines())
+        await reader.press("U")
+        assert reader.screen.status.message == "Taken back: 2 releases starred."
+
+
+async def test_single_releases_are_selected_and_let_go() -> None:
+    async with open_reader() as reader:
+        await reader.press("x", "x", "k", "x", "r")
+        assert reader.marks_of(FIRST) == {READ}
+        assert reader.marks_of(SECOND) == set()
+
+
+async def test_all_above_or_below_is_a_range_to_an_end() -> None:
+    async with open_reader() as reader:
+        await reader.press("v", "G", "r")
+        assert reader.filter_result == "0 unread of 49"
+        await reader.press("U", "j", "j", "v", "g")
+        assert len(reader.screen.release_tree.selection) == 49
+
+
+async def test_all_that_the_filter_shows_is_selected_and_nothing_else() -> None:
+    async with open_reader(filter="source:eurojust") as reader:
+        await reader.press("A", "r", "escape")
+        assert reader.filter_result == "46 unread of 49"
+        await reader.press("A", "A")
+        assert not reader.screen.release_tree.selection
+
+
+async def test_escape_lets_the_selection_go_before_the_filter() -> None:
+    async with open_reader(filter="source:eurojust") as reader:
+        await reader.press("A", "escape")
+        assert not reader.screen.release_tree.selection
+        assert reader.screen.filter_bar.text == "source:eurojust"
+
+
+async def test_a_selection_stays_through_filters() -> None:
+    async with open_reader() as reader:
+        await reader.press("x")
+        await reader.filter("source:nato")
+        await reader.press("enter", "x")
+        assert reader.lines()[-1].startswith(" 2 selected, 1 not shown ")
+        await reader.press("s")
+        assert reader.marks_of(FIRST) == {STARRED}
+        assert len(reader.screen.marking.starred) == 2
+
+
+async def test_on_the_page_commands_are_for_the_release_that_is_read() -> None:
+    async with open_reader() as reader:
+        await reader.press("v", "G", "enter")
+        assert "selected" not in reader.lines()[-1]
+        title = reader.shown_title
+        await reader.press("s")
+        assert len(reader.screen.marking.starred) == 1
+        assert reader.marks_of(title) == {STARRED}
+
+
+async def test_the_selection_is_copied_as_show_prints_it() -> None:
+    async with open_reader() as reader:
+        await reader.press("x", "x", "y")
+        assert reader.screen.status.message == "Copied the text of 2 releases."
+        assert reader.app.clipboard.index(FIRST) < reader.app.clipboard.index(SECOND)
+
+
+async def test_the_selection_is_piped_and_printed() -> None:
+    async with open_reader() as reader:
+        await reader.press("x", "x", "vertical_line")
+        await reader.type("grep -c ^Eurojust")
+        await reader.press("enter")
+        assert any("Pipe 2 releases to a command" in line for line in reader.lines())
+        await reader.press("escape", "P")
+        assert len(reader.screen.printed) == 2
