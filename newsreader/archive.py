@@ -16,6 +16,7 @@ from itertools import chain
 
 from newsreader.archive_file import ArchiveDamagedError, ArchiveFile, is_damage
 from newsreader.errors import QueryError
+from newsreader.listing import Listing
 from newsreader.models import Basis, Date, Headline, Origin, Precision, Problem, Release
 from newsreader.places import SOURCE_SHIFT, place_of_row, row_of_place, source_of
 from newsreader.query_tree import Query, Text, query_terms
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 MOST_RANKED = 5000
 """How many releases are ranked by relevance: as many as half a second allows."""
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the schema, the dating or the folding changes: archives of other formats are left alone."""
 
 _WRITING_CACHE_KIB = 16384
@@ -332,6 +333,23 @@ class Archive:
     def known_files(self) -> set[tuple[bytes, int, int]]:
         """The path, size and time of each digest as it was when it was read."""
         return set(map(tuple, self.connection.execute("SELECT path, size, mtime_ns FROM digest")))
+
+    @_noticing_damage
+    def listings(self, library: str) -> list[Listing]:
+        """How the library with this key was listed when all of it was read; nothing when more was written since."""
+        statement = "SELECT folder, names, sizes, times FROM listing WHERE library = ?"
+        return list(map(tuple, self.connection.execute(statement, (os.fsencode(library),))))
+
+    @_noticing_damage
+    def skipped(self) -> list[Problem]:
+        """What was skipped when the library was listed."""
+        rows = self.connection.execute("SELECT path, reason FROM skipped")
+        return [Problem(os.fsdecode(row["path"]), 0, row["reason"]) for row in rows]
+
+    @_noticing_damage
+    def count_digests(self) -> int:
+        """How many digests were read."""
+        return int(self.connection.execute("SELECT count(*) FROM digest").fetchone()[0])
 
     def prepare_writing(self) -> None:
         """Give this connection room for a refresh."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from newsreader.models import Basis, Date, Problem
 from newsreader.places import DATE_BITS, OVERFLOW_BITS, ROW_BITS, first_row
 from newsreader.record import Record
 from newsreader.search import SOURCE_OF_ROW, pack, unpack
-from newsreader.walk import FoundFile
+from newsreader.walk import FoundFile, Walk
 from newsreader.words import fold
 
 BATCH_RELEASES = 5000
@@ -111,12 +112,32 @@ def store(archive: Archive, digests: Iterable[ReadDigest], gone: Iterable[bytes]
     with archive.noticing_damage():
         batch = _Batch(archive.connection)
         with _transaction(archive.connection):
+            _forget_listings(archive.connection)
             for path in gone:
                 batch.forget(path)
             for digest in digests:
                 batch.keep(digest)
             batch.finish()
     return batch.tally
+
+
+def remember(archive: Archive, library: str, walk: Walk) -> None:
+    """Keep how a library looked, if the archive holds just its files as they were; until more is stored.
+
+    Raises as `store` does.
+    """
+    with archive.noticing_damage(), _transaction(archive.connection):
+        if archive.known_files() == walk.files:
+            _forget_listings(archive.connection)
+            listings = [(os.fsencode(library), *listing) for listing in walk.listings]
+            skipped = [(os.fsencode(problem.digest), problem.reason) for problem in walk.problems]
+            archive.connection.executemany("INSERT INTO listing VALUES (?, ?, ?, ?, ?)", listings)
+            archive.connection.executemany("INSERT INTO skipped VALUES (?, ?)", skipped)
+
+
+def _forget_listings(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM listing")
+    connection.execute("DELETE FROM skipped")
 
 
 @contextmanager

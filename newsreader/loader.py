@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from sqlite3 import OperationalError
 
 from newsreader.archive import Archive
 from newsreader.archive_file import ArchiveDamagedError
+from newsreader.listing import is_as_listed
 from newsreader.models import Problem
 from newsreader.record import Record
 from newsreader.walk import NOT_TEXT, FoundFile, Walk
@@ -102,20 +104,44 @@ def _refresh(
     archive: Archive, library: Library, on_progress: Callable[[Progress], None], should_stop: Callable[[], bool]
 ) -> Report:
     report = Report()
-    walk = Walk(report.problems)
-    found = {file for path in library.paths if path != STDIN for file in walk.files(path)}
-    known = archive.known_files()
+    listings = () if STDIN in library.paths else archive.listings(library.key)
+    if listings and is_as_listed(listings):
+        report.problems += archive.skipped()
+        report.digests = archive.count_digests()
+    else:
+        _read_changes(archive, library, report, on_progress, should_stop)
+    named = {path if path == STDIN else os.path.abspath(path) for path in library.paths}
+    for problem in archive.problems():
+        is_failure = problem.reason == NOT_TEXT and problem.digest in named
+        report.problems.append(Problem(problem.digest, problem.line, problem.reason, is_failure))
+    return report
+
+
+def _read_changes(
+    archive: Archive,
+    library: Library,
+    report: Report,
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
+) -> None:
+    """Read the digests that the archive does not know as they are now, and forget those that are gone."""
+    walk = Walk()
+    for path in library.paths:
+        if path != STDIN:
+            walk.look(path)
+    report.problems += walk.problems
+    found, known = walk.files, archive.known_files()
     changed = sorted(found - known)
     paths = {path for path, *_ in found} if found != known else set()
     gone = [path for path, *_ in known - found if path not in paths and path != _STDIN_PATH and not walk.may_hold(path)]
     report.digests = len(found) + (STDIN in library.paths)
     if gone or changed or STDIN in library.paths:
         _store_all(archive, gone, _read_all(changed, library, report, on_progress, should_stop), report)
-    named = {path if path == STDIN else os.path.abspath(path) for path in library.paths}
-    for problem in archive.problems():
-        is_failure = problem.reason == NOT_TEXT and problem.digest in named
-        report.problems.append(Problem(problem.digest, problem.line, problem.reason, is_failure))
-    return report
+    if report.is_complete and not report.failures and STDIN not in library.paths:
+        from newsreader.indexing import remember
+
+        with suppress(OperationalError):  # another process is writing: then the next refresh looks as closely
+            remember(archive, library.key, walk)
 
 
 def _store_all(archive: Archive, gone: list[bytes], digests: Iterator[ReadDigest], report: Report) -> None:

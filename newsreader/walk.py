@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from operator import attrgetter
+from operator import itemgetter
 
+from newsreader.listing import LATEST_NS, Listing, make_listing
 from newsreader.models import Problem
 
 FoundFile = tuple[bytes, int, int]
@@ -15,22 +15,30 @@ FoundFile = tuple[bytes, int, int]
 NOT_TEXT = "It is plainly not text, and was skipped; unpack or convert it first."
 """Why a file was skipped."""
 
-_LATEST_NS = (1 << 63) - 1  # the year 2262 and SQLite's largest integer; file systems can hold later times
-
 
 class Walk:
     """Finds the files at and below paths and notes what it skips."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        self._problems = problems
+    def __init__(self) -> None:
+        self.files: set[FoundFile] = set()
+        """The files to be read."""
+        self.listings: list[Listing] = []
+        """All that was seen."""
+        self.problems: list[Problem] = []
+        """What was skipped, and what could not be looked into."""
         self._closed: list[bytes] = []
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that was there could be looked into."""
+        return not self._closed
 
     def may_hold(self, path: bytes) -> bool:
         """Whether a file that was not found may still be there, below something that could not be looked into."""
         return any(path == closed or path.startswith(closed.rstrip(b"/") + b"/") for closed in self._closed)
 
-    def files(self, named: str) -> Iterator[FoundFile]:
-        """The files at or below a path that the user named."""
+    def look(self, named: str) -> None:
+        """Find the files at or below a path that the user named."""
         path = os.path.abspath(os.fsencode(named))
         try:
             status = os.stat(path)
@@ -38,45 +46,55 @@ class Walk:
             self._fail(path, error)
             return
         if stat.S_ISDIR(status.st_mode):
-            yield from self._below(path)
+            self._look_below(path)
         elif stat.S_ISREG(status.st_mode):
-            yield path, status.st_size, min(status.st_mtime_ns, _LATEST_NS)
+            self._add(path, status)
+            self.listings.append(make_listing(b"", [path], [status]))
         else:
             reason = "It is neither a file nor a folder, and was not read; pipe it in instead."
             self._note(path, reason, is_failure=True)
 
-    def _below(self, top: bytes) -> Iterator[FoundFile]:
+    def _look_below(self, top: bytes) -> None:
         folders = [top]
         while folders:
             folder = folders.pop()
             try:
-                with os.scandir(folder) as listing:
-                    entries = sorted(listing, key=attrgetter("name"))
+                names = os.listdir(folder)
             except OSError as error:
                 self._fail(folder, error)
                 continue
-            inner = []
-            for entry in entries:
-                if entry.name.startswith(b"."):
-                    self._note(entry.path, "It is hidden, and was skipped; name it to have it read.")
-                elif entry.is_file(follow_symlinks=False):
-                    try:
-                        status = entry.stat(follow_symlinks=False)
-                    except OSError as error:
-                        self._fail(entry.path, error)
-                    else:
-                        yield entry.path, status.st_size, min(status.st_mtime_ns, _LATEST_NS)
-                elif entry.is_dir(follow_symlinks=False):
-                    inner.append(entry.path)
-                elif entry.is_symlink():
-                    self._note(entry.path, "It is a symbolic link, and was not followed; name it to have it read.")
-                else:
-                    self._note(entry.path, "It is neither a file nor a folder, and was skipped.")
+            seen = []
+            for name in names:
+                path = os.path.join(folder, name)
+                try:
+                    seen.append((path, os.lstat(path)))
+                except OSError as error:
+                    self._fail(path, error)
+            self.listings.append(make_listing(folder, names, map(itemgetter(1), seen)))
+            inner = [path for path, status in sorted(seen, key=itemgetter(0)) if self._is_folder(path, status)]
             folders.extend(reversed(inner))
+
+    def _is_folder(self, path: bytes, status: os.stat_result) -> bool:
+        """Whether what was seen in a folder is one to look into; a file is added to the others."""
+        mode = status.st_mode
+        if os.path.basename(path).startswith(b"."):
+            self._note(path, "It is hidden, and was skipped; name it to have it read.")
+        elif stat.S_ISREG(mode):
+            self._add(path, status)
+        elif stat.S_ISLNK(mode):
+            self._note(path, "It is a symbolic link, and was not followed; name it to have it read.")
+        elif not stat.S_ISDIR(mode):
+            self._note(path, "It is neither a file nor a folder, and was skipped.")
+        else:
+            return True
+        return False
+
+    def _add(self, path: bytes, status: os.stat_result) -> None:
+        self.files.add((path, status.st_size, min(status.st_mtime_ns, LATEST_NS)))
 
     def _fail(self, path: bytes, error: OSError) -> None:
         self._closed.append(path)
         self._note(path, f"It could not be read: {error.strerror or error}.", is_failure=True)
 
     def _note(self, path: bytes, reason: str, *, is_failure: bool = False) -> None:
-        self._problems.append(Problem(os.fsdecode(path), 0, reason, is_failure))
+        self.problems.append(Problem(os.fsdecode(path), 0, reason, is_failure))

@@ -655,6 +655,7 @@ print(*sorted(heavy), file=sys.stderr)
         "paths",
         "keys",
         "config",
+        "--help",
         "seeds",
     ],
 )
@@ -669,7 +670,8 @@ def test_no_command_but_pick_imports_what_draws_or_what_is_slow(words: str, seed
         check=False,
     )
     loaded = set(result.stderr.splitlines()[-1].split())
-    assert not loaded & {"textual", "rich", "platformdirs", "dataclasses", "asyncio", "tomllib"}
+    assert not loaded & {"textual", "rich", "platformdirs", "asyncio", "tomllib"}
+    assert words == "--help" or "dataclasses" not in loaded  # some Pythons write help with them
 
 
 def test_pick_and_the_reader_need_a_terminal() -> None:

@@ -96,6 +96,63 @@ def test_an_unchanged_library_is_not_read_again(shelf: Shelf, monkeypatch: pytes
     assert shelf.refresh().read == 1
 
 
+def test_an_unchanged_library_is_known_at_a_glance(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.write("deep/a.txt", ("A", "NATO", "text"))
+    shelf.write(".hidden.txt", ("A", "NATO", "text"))
+    (shelf.folder / "link.txt").symlink_to("deep/a.txt")
+    first = shelf.refresh()
+    monkeypatch.setattr("newsreader.loader.Walk", None)
+    second = shelf.refresh()
+    assert (second.digests, second.read) == (1, 0)
+    assert len(first.problems) == 2
+    assert sorted(map(str, second.problems)) == sorted(map(str, first.problems))
+
+
+def change_in_place(path: Path) -> None:
+    times = path.stat()
+    with path.open("r+") as stream:
+        stream.write("X")
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns + 1))
+
+
+@pytest.mark.parametrize(
+    ("change", "read"),
+    [
+        (change_in_place, 1),
+        (lambda path: path.write_text(path.read_text("utf-8") + " more", "utf-8"), 1),
+        (lambda path: path.rename(path.with_name("other.txt")), 1),
+        (Path.unlink, 0),
+        (lambda path: shutil.copy(path, path.with_name("new.txt")), 1),
+        (lambda path: shutil.copytree(path.parent, path.parent / "inner"), 2),
+    ],
+)
+def test_no_change_is_overlooked(shelf: Shelf, change: Callable[[Path], object], read: int) -> None:
+    path = shelf.write("deep/a.txt", ("A", "NATO", "text"))
+    shelf.write("deep/b.txt", ("Other", "NATO", "Something else."))
+    shelf.refresh()
+    shelf.refresh()
+    change(path)
+    assert shelf.refresh().read == read
+    assert shelf.refresh().read == 0
+
+
+def test_a_digest_that_was_named_by_a_link_is_seen_to_change(shelf: Shelf) -> None:
+    path = shelf.write("a.txt", ("A", "NATO", "text"))
+    link = shelf.folder / "link.txt"
+    link.symlink_to(path)
+    library = Library((str(link),))
+    assert [refresh(shelf.archive, library).read for _ in range(2)] == [1, 0]
+    path.write_text(path.read_text("utf-8") + " more", "utf-8")
+    assert refresh(shelf.archive, library).read == 1
+
+
+def test_another_library_in_the_same_archive_is_not_taken_for_the_one_before(shelf: Shelf) -> None:
+    paths = [shelf.write(name, (name, "NATO", "Something.")) for name in ("a.txt", "b.txt")]
+    for path in (*paths, *paths):
+        assert refresh(shelf.archive, Library((str(path),))).digests == 1
+        assert shelf.titles() == [path.name]
+
+
 def test_only_the_digest_that_changed_is_read(shelf: Shelf) -> None:
     shelf.write("a.txt", ("A", "NATO", "text"))
     shelf.write("b.txt", ("B", "NATO", "text"))
