@@ -1,4 +1,4 @@
-"""The things that newsreader knows about, as frozen records."""
+"""The things that newsreader knows about, as frozen dataclasses."""
 
 from __future__ import annotations
 

@@ -1,9 +1,12 @@
 import copy
+import dataclasses
 import pickle
 from typing import Any
 
 import pytest
 
+from newsreader.config import Config
+from newsreader.models import Release
 from newsreader.record import Record
 
 
@@ -59,3 +62,11 @@ def test_a_record_can_be_matched_copied_and_sent() -> None:
 
 def test_a_record_shows_its_values() -> None:
     assert repr(Island("a")) == "Island(name='a', size=3, sea='north')"
+
+
+def test_a_record_is_a_dataclass_to_whoever_asks() -> None:
+    assert dataclasses.is_dataclass(Release)
+    assert [field.name for field in dataclasses.fields(Island)] == ["name", "size", "sea"]
+    assert dataclasses.asdict(Island("a", 4)) == {"name": "a", "size": 4, "sea": "north"}
+    assert dataclasses.replace(Island("a", 4), sea="south") == Island("a", 4, "south")
+    assert {field.name for field in dataclasses.fields(Config)} == {*Config.__match_args__}
