@@ -163,4 +163,4 @@ def layout_of(options: Namespace) -> Layout:
     if width is None and streams.is_terminal(sys.stdout):
         width = streams.terminal_size()[0]
     end = "\0" if getattr(options, "null", False) else "\n"
-    return Layout(width, streams.may_style(options.color), end)
+    return Layout(width, streams.may_style(options.color), end, "▎" if streams.takes("▎") else "|")

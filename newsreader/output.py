@@ -40,6 +40,8 @@ class Layout(Record):
     """Whether colour and weight are added, as escape sequences of our own."""
     end: str = "\n"
     """What ends an entry of a list, and in text each shown release: a newline, or NUL for `xargs -0`."""
+    bar: str = "|"
+    """What stands beside a quotation on a terminal."""
 
 
 SHORT_ID_LENGTH = 8
@@ -293,16 +295,15 @@ def _article(release: Release, layout: Layout) -> str:
     title, facts = clean_line(release.headline.title), _facts(release.headline)
     if layout.width is None:
         return "\n".join((title, facts, "", *_spaced(release.body))) + "\n"
-    from newsreader.typeset import Kind, typeset
+    from newsreader.typeset import weighted_rows
 
     width = min(layout.width, MEASURE)
     lines = [style(line, _BOLD, layout) for line in wrap(title, width)]
     lines += [style(line, _DIM, layout) for line in wrap(facts, width)]
     lines.append("")
-    lines += [
-        style(str(line).rstrip(), _BOLD if line.kind is Kind.HEADING else "", layout)
-        for line in typeset(release.body, width)
-    ]
+    codes = {"strong": _BOLD, "quiet": _DIM}
+    rows = weighted_rows(release.body, width, layout.bar)
+    lines += [style(row, codes.get(weight, ""), layout) for row, weight in rows]
     return "\n".join(lines) + "\n"
 
 

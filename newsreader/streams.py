@@ -90,6 +90,15 @@ def _reconfigure(**settings: str) -> None:
         reconfigure(**settings)
 
 
+def takes(text: str) -> bool:
+    """Whether the encoding of standard output has all characters of a text."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether a standard stream is open and a terminal."""
     try:

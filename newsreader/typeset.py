@@ -1,6 +1,7 @@
-"""Setting a release's body in rows: paragraphs apart, list items hanging, sub-headings told from prose.
+"""Setting a release's body in rows: paragraphs apart, lists hanging, quotations beside a bar, what is quiet folded.
 
-Nothing is dropped, changed or moved: every row is a piece of the set text, in order, and only space lies between.
+Nothing is dropped, changed or moved: every row is a piece of the body, in order, and only space lies between. Rows are
+made as they are asked for, so that the beginning of a very long body is there at once.
 """
 
 from __future__ import annotations
@@ -8,63 +9,32 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from time import perf_counter
 
-from newsreader.text import Clean, break_rows, cell_width, clean
+from newsreader.passages import QUIET, Block, Kind, find_blocks
+from newsreader.record import Record
+from newsreader.text import Clean, break_rows, clean
 
 MEASURE = 80
-"""The widest that text is comfortable to read, in cells."""
+"""The widest that text is set unless another measure is chosen, in cells."""
 
-_SHORT = 64
-"""The most characters of a line that can be a sub-heading, or stand close to its neighbours as an address does."""
+BAR_WIDTH = 2
+"""The cells that a quotation's bar and the space after it take."""
 
-_DEEPEST_INDENT = 8
-"""How far a list item is indented at most, however deep its digest has it."""
+_MOST_FOLDED = 200
+"""How many lines one folded row stands for at most."""
 
-_LONGEST_WRAPPED = 100
-"""The longest line that can come from a text wrapped by its sender."""
+_LONGEST_PIECE = 16_384
+"""How many characters of a block are broken into rows at a time."""
 
-_FEWEST_WRAPPED = 3
-"""The fewest lines that are taken for a text wrapped by its sender."""
+_STEPS_BETWEEN_LOOKS = 32
+"""How many blocks are set between two looks at the clock."""
 
-_ITEM = re.compile(r"(?:[•‣◦▪▫■□●○∙·⁃➢➤✓*+–-]|\d{1,2}[.)]|\(?[a-z]\))\s+(?=\S)")
 _LINE_END = re.compile(r"\s*\n\s*")
-_HEADING_END = re.compile(r"[\w?)”’\"']$")
-_SENTENCE_END = re.compile(r"[.!?:;…][)”’\"']?$")
-_NO_HEADING = re.compile(r"©|https?:|www\.|@|\||(?:Credits?|Photos?|Images?|Pictures?|Source|Contact|Follow)\b")
 
 
-class Kind(StrEnum):
-    """What a block of a body is."""
-
-    PARAGRAPH = "paragraph"
-    ITEM = "item"
-    HEADING = "heading"
-
-
-@dataclass(slots=True)
-class Block:
-    """A paragraph, list item or sub-heading of a body; it changes only while blocks are found."""
-
-    kind: Kind
-    """What it is."""
-    start: int
-    """The character of the set text at which its text begins."""
-    end: int
-    """The character after its last."""
-    indent: int = 0
-    """By how many cells it is indented, all rows of it."""
-    hanging: int = 0
-    """By how many more cells the rows after the first are."""
-    is_apart: bool = True
-    """Whether a blank row stands before it, unless it is the first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """One row of a set body."""
 
     text: Clean
@@ -76,185 +46,234 @@ class Line:
     block: int
     """The number of that block, from 0."""
     start: int
-    """The character of the set text at which the text begins: a place that no other width changes."""
+    """The character of the cleaned body at which the text begins: a place that no other width changes."""
+    end: int
+    """The character of the cleaned body after its last."""
+    body: Clean
+    """The cleaned body."""
+    has_bar: bool = False
+    """Whether a bar stands in the first cell of the indent, as beside a quotation."""
+    strong: tuple[int, int] = (0, 0)
+    """The characters of the text that tell most: a place, a number, a label, a speaker."""
+    is_fold: bool = False
+    """Whether it stands for lines that are folded away; its text is then none of the body's."""
 
     def __str__(self) -> str:
-        """The row as a terminal shows it."""
+        """The row as a terminal shows it, but for the bar."""
         return " " * self.indent + self.text
+
+    def column(self, place: int) -> int:
+        """How many characters of the text stand before a character of the body, when the line holds that."""
+        return len(_joined(self.body[self.start : place]))
 
 
 class SetBody:
-    """A body set for a width; its rows are made when they are asked for."""
+    """A body set for a width; more rows of it are set when they are asked for."""
 
-    def __init__(self, text: Clean, blocks: Sequence[Block], width: int) -> None:
-        """Break each block into rows of at most `width` cells."""
+    def __init__(
+        self, text: Clean, blocks: Iterable[Block], width: int, is_folded: Callable[[int, int], bool] | None = None
+    ) -> None:
+        """`is_folded` says whether quiet lines between two characters of the text are to be folded away."""
         self.text = text
-        """The cleaned body; where its sender wrapped a paragraph, with spaces for the ends of those lines."""
-        self.blocks = blocks
-        """What it consists of, in order."""
+        """The cleaned body."""
+        self.blocks: list[Block] = []
+        """What it consists of as far as it is set, in order."""
         self.width = width
         """The most cells of a row."""
+        self._is_folded = is_folded
+        self._coming = iter(blocks)
+        self._next: Block | None = next(self._coming, None)
+        self._rest: tuple[str, int] | None = None
         self._starts, self._ends, self._blocks = array("q"), array("q"), array("q")
-        for number, block in enumerate(blocks):
-            self._set(number, block)
+        self._folds: dict[int, str] = {}
 
-    def _set(self, number: int, block: Block) -> None:
-        if block.is_apart and number:
-            self._starts.append(block.start)
-            self._ends.append(block.start)
-            self._blocks.append(number)
-        line = self.text[block.start : block.end]
-        room = self.width - block.indent
-        is_one_row = len(line) <= room and line.isascii()
-        for start, end in ((0, len(line)),) if is_one_row else break_rows(line, room, block.hanging):
-            self._starts.append(block.start + start)
-            self._ends.append(block.start + end)
-            self._blocks.append(number)
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it is set."""
+        return self._next is None and self._rest is None
 
     def __len__(self) -> int:
-        """How many rows there are."""
+        """How many rows are set so far."""
         return len(self._starts)
+
+    @property
+    def height(self) -> int:
+        """How many rows there are; as long as not all are set, what is to be expected from those that are."""
+        done = self._ends[-1] if self._ends else 0
+        if self.is_whole or not done:
+            return len(self)
+        return len(self) + (len(self.text) - done) * len(self) // done + 1
 
     def __iter__(self) -> Iterator[Line]:
         """All rows from the top."""
-        return map(self.__getitem__, range(len(self)))
+        row = 0
+        while self.reach(row):
+            yield self[row]
+            row += 1
 
     def __getitem__(self, row: int) -> Line:
         """The row of that number."""
-        start, end = self._starts[row], self._ends[row]
-        number = self._blocks[row]
+        if not self.reach(row):
+            raise IndexError(row)
+        start, end, number = self._starts[row], self._ends[row], self._blocks[row]
         block = self.blocks[number]
-        indent = block.indent + (block.hanging if start > block.start else 0) if end > start else 0
-        return Line(Clean(self.text[start:end]), indent, block.kind, number, start)
+        is_blank = end == start
+        if fold := self._folds.get(row):
+            return Line(Clean(fold), 0, block.kind, number, start, end, self.text, is_fold=True)
+        is_quoted = block.kind is Kind.QUOTATION and block.indent >= BAR_WIDTH
+        has_bar = is_quoted and (not is_blank or self.blocks[number - 1].kind is Kind.QUOTATION)
+        indent = block.indent + (block.hanging if start > block.start else 0)
+        strong = (max(block.strong_start, start), min(block.strong_end, end))
+        return Line(
+            text=Clean(_joined(self.text[start:end])),
+            indent=indent if has_bar or not is_blank else 0,
+            kind=block.kind,
+            block=number,
+            start=start,
+            end=end,
+            body=self.text,
+            has_bar=has_bar,
+            strong=(
+                (len(_joined(self.text[start : strong[0]])), len(_joined(self.text[start : strong[1]])))
+                if strong[0] < strong[1]
+                else (0, 0)
+            ),
+        )
+
+    def reach(self, row: int) -> bool:
+        """Set as many rows as are needed for one; False when there are not so many."""
+        while len(self._starts) <= row and not self.is_whole:
+            self._step()
+        return row < len(self._starts)
 
     def row_of(self, place: int) -> int:
-        """The row that shows this character of the set text; 0 when there are no rows."""
+        """The row that shows this character of the body; 0 when there are no rows."""
+        while not self.is_whole and (not self._ends or self._ends[-1] <= place):
+            self._step()
         return max(bisect_right(self._starts, place) - 1, 0)
 
+    def go_on(self, seconds: float) -> None:
+        """Set more rows for so long."""
+        end = perf_counter() + seconds
+        while not self.is_whole and perf_counter() < end:
+            for _ in range(_STEPS_BETWEEN_LOOKS):
+                self._step()
 
-def typeset(body: str, width: int) -> SetBody:
-    """The body in rows of at most `width` cells, and never more than `MEASURE`."""
+    def _step(self) -> None:
+        """Set one block or a piece of a long one, or all that one folded row stands for."""
+        if self._rest is not None:
+            self._set_piece(*self._rest)
+            return
+        block = self._next
+        if block is None:
+            return
+        group = [block]
+        following = next(self._coming, None)
+        if block.kind in QUIET and self._is_folded is not None:
+            while following is not None and following.kind is block.kind and len(group) < _MOST_FOLDED:
+                group.append(following)
+                following = next(self._coming, None)
+        self._next = following
+        if block.kind in QUIET and self._is_folded is not None and self._is_folded(block.start, group[-1].end):
+            self._fold(group)
+        else:
+            for each in group:
+                self._set(each)
+
+    def _fold(self, group: list[Block]) -> None:
+        first = group[0]
+        number = len(self.blocks)
+        self.blocks += group
+        if number:
+            self._append(first.start, first.start, number)
+        lines = "1 line" if len(group) == 1 else f"{len(group):,} lines"
+        self._folds[len(self._starts)] = f"… {lines} of {QUIET[first.kind]}"
+        self._append(first.start, group[-1].end, number)
+
+    def _set(self, block: Block) -> None:
+        number = len(self.blocks)
+        _fit(block, self.width)
+        self.blocks.append(block)
+        if block.is_apart and number:
+            self._append(block.start, block.start, number)
+        line = self.text[block.start : block.end]
+        room = self.width - block.indent
+        if len(line) <= room and line.isascii() and "\n" not in line:
+            self._append(block.start, block.end, number)
+        elif "\n" in line:
+            self._set_joined(block, line, room, number)
+        else:
+            self._set_piece(line, 0)
+
+    def _set_piece(self, line: str, done: int) -> None:
+        """Break a piece of the last block's line into rows; what is left of it when a long one is done waits."""
+        number = len(self.blocks) - 1
+        block = self.blocks[number]
+        room, hanging = self.width - block.indent, block.hanging
+        piece = line[done : done + _LONGEST_PIECE]
+        rows = break_rows(piece, max(room - hanging, 1) if done else room, 0 if done else hanging)
+        has_rest = done + len(piece) < len(line) and len(rows) > 1
+        if has_rest:
+            rows.pop()
+        for start, end in rows:
+            self._append(block.start + done + start, block.start + done + end, number)
+        rest = done + rows[-1][1]
+        while has_rest and line[rest] == " ":
+            rest += 1
+        self._rest = (line, rest) if has_rest else None
+
+    def _set_joined(self, block: Block, line: str, room: int, number: int) -> None:
+        """Set a block that its sender wrapped, with one space for the end of each of its lines."""
+        joined, shifts, places = "", [0], [0]
+        for part in re.split(r"(\s*\n\s*)", line):
+            joined += " " if "\n" in part else part
+            shifts.append(len(joined))
+            places.append(places[-1] + len(part))
+        for start, end in break_rows(joined, room, block.hanging):
+            first, last = (bisect_right(shifts, start) - 1, bisect_left(shifts, end))
+            begin = places[first] + start - shifts[first]
+            self._append(block.start + begin, block.start + places[last] - (shifts[last] - end), number)
+
+    def _append(self, start: int, end: int, number: int) -> None:
+        self._starts.append(start)
+        self._ends.append(end)
+        self._blocks.append(number)
+
+
+def typeset(
+    body: str, width: int, *, measure: int = MEASURE, is_folded: Callable[[int, int], bool] | None = None
+) -> SetBody:
+    """The body in rows of at most `width` cells, and never more than `measure`."""
     text = clean(body)
-    blocks = find_blocks(text)
-    if any(text.find("\n", block.start, block.end) >= 0 for block in blocks):
-        text = _unwrap(text, blocks)
-    width = max(min(width, MEASURE), 1)
-    return SetBody(text, [_fit(block, width) for block in blocks], width)
+    return SetBody(text, find_blocks(text), max(min(width, measure), 1), is_folded)
 
 
-def _unwrap(text: Clean, blocks: Sequence[Block]) -> Clean:
-    """The text with each block on one line; the blocks are moved to where they stand in it."""
-    lines = []
-    offset = 0
-    for block in blocks:
-        line = _LINE_END.sub(" ", text[block.start : block.end])
-        block.start, block.end = offset, offset + len(line)
-        offset += len(line) + 1
-        lines.append(line)
-    return Clean("\n".join(lines))
+def weighted_rows(body: str, width: int, bar: str) -> Iterator[tuple[str, str]]:
+    """The rows of a body for a terminal that is written to once, each with its weight: `strong`, `quiet` or none."""
+    for line in typeset(body, width):
+        text = bar + str(line)[len(bar) :] if line.has_bar else str(line)
+        yield text.rstrip(), "strong" if line.kind is Kind.HEADING else "quiet" if line.kind in QUIET else ""
 
 
-def _fit(block: Block, width: int) -> Block:
-    """The block with an indent that leaves most of the width to its text."""
-    if block.indent + block.hanging <= width // 3:
-        return block
-    return Block(block.kind, block.start, block.end, 0, min(block.hanging, width // 3), block.is_apart)
+def _joined(text: str) -> str:
+    """The text on one line, where its sender wrapped it."""
+    return _LINE_END.sub(" ", text) if "\n" in text else text
 
 
-def clip_spans(spans: Sequence[tuple[int, int]], line: Line) -> Iterable[tuple[int, int]]:
-    """Those parts of sorted spans of the set text that fall on the line, as offsets into its text."""
-    end = line.start + len(line.text)
+def _fit(block: Block, width: int) -> None:
+    """Let the block's indent leave most of the width to its text, and room for a bar beside a quotation."""
+    if block.kind is Kind.QUOTATION:
+        block.indent = BAR_WIDTH if width // 3 >= BAR_WIDTH else 0
+    elif block.indent + block.hanging > width // 3:
+        block.indent, block.hanging = 0, min(block.hanging, width // 3)
+
+
+def clip_spans(spans: Sequence[tuple[int, int]], line: Line) -> Iterator[tuple[int, int]]:
+    """Those parts of sorted spans of the cleaned body that fall on the line, as offsets into its text."""
+    if line.is_fold:
+        return
     for start, stop in spans[bisect_left(spans, line.start, key=lambda span: span[1]) :]:
-        if start >= end:
+        if start >= line.end:
             break
         if stop > line.start:
-            yield max(start, line.start) - line.start, min(stop, end) - line.start
-
-
-def find_blocks(text: Clean) -> list[Block]:
-    """The blocks of a cleaned body, in order."""
-    blocks: list[Block] = []
-    for group in _groups(text):
-        _add_group(blocks, text, group)
-    _mark_headings(blocks, text)
-    return blocks
-
-
-def _groups(text: str) -> Iterable[list[tuple[int, str]]]:
-    """Runs of lines without a blank one between them, each line with its offset and without its end of space."""
-    group: list[tuple[int, str]] = []
-    offset = 0
-    for line in text.split("\n"):
-        stripped = line.rstrip()
-        if stripped:
-            group.append((offset, stripped))
-        elif group:
-            yield group
-            group = []
-        offset += len(line) + 1
-    if group:
-        yield group
-
-
-def _add_group(blocks: list[Block], text: str, group: list[tuple[int, str]]) -> None:
-    if _is_wrapped(group):
-        offset, line = group[0]
-        start = offset + len(line) - len(line.lstrip())
-        blocks.append(Block(Kind.PARAGRAPH, start, group[-1][0] + len(group[-1][1])))
-        return
-    is_first, was_short, item_column = True, False, 0
-    for offset, line in group:
-        words = line.lstrip()
-        indent = len(line) - len(words)
-        end = offset + len(line)
-        marker = _ITEM.match(words)
-        if item_column and not marker and indent >= item_column:
-            blocks[-1].end = end
-            continue
-        is_short = len(words) <= _SHORT
-        if marker:
-            hanging = cell_width(marker[0]) if len(marker[0]) <= _DEEPEST_INDENT else 2
-            block = Block(Kind.ITEM, offset + indent, end, min(indent, _DEEPEST_INDENT), hanging, is_first)
-            item_column = indent + len(marker[0])
-        else:
-            block = Block(Kind.PARAGRAPH, offset + indent, end, is_apart=is_first or not (is_short and was_short))
-            item_column = 0
-        blocks.append(block)
-        is_first, was_short = False, is_short
-
-
-def _is_wrapped(group: list[tuple[int, str]]) -> bool:
-    """Whether the lines are one paragraph that its sender wrapped: none had room for the next one's first word."""
-    if len(group) < _FEWEST_WRAPPED:
-        return False
-    widest = max(len(line) for _, line in group)
-    if not _SHORT // 2 < widest <= _LONGEST_WRAPPED:
-        return False
-    lines = [line.strip() for _, line in group]
-    return not any(map(_ITEM.match, lines)) and all(
-        len(line) + 1 + len(following.split(None, 1)[0]) > widest for line, following in pairwise(lines)
-    )
-
-
-def _mark_headings(blocks: list[Block], text: str) -> None:
-    """Make sub-headings of the short lines that stand alone between longer text."""
-    for before, block, after in zip(blocks, blocks[1:], blocks[2:], strict=False):
-        if (
-            block.end - block.start <= _SHORT
-            and block.is_apart
-            and after.is_apart
-            and block.kind is Kind.PARAGRAPH
-            and (before.end - before.start > _SHORT or before.kind is Kind.ITEM)
-            and (after.kind is Kind.ITEM or _reads_as_prose(text[after.start : after.end]))
-            and _reads_as_heading(text[block.start : block.end])
-        ):
-            block.kind = Kind.HEADING
-
-
-def _reads_as_prose(line: str) -> bool:
-    """Whether it is long, and longer than a caption or ended like a sentence."""
-    return len(line) > _SHORT and (len(line) > 2 * _SHORT or _SENTENCE_END.search(line) is not None)
-
-
-def _reads_as_heading(line: str) -> bool:
-    return bool(_HEADING_END.search(line)) and not line[0].islower() and not _NO_HEADING.search(line)
+            yield line.column(max(start, line.start)), line.column(min(stop, line.end))

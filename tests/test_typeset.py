@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsreader.passages import find_blocks
 from newsreader.text import cell_width, clean
-from newsreader.typeset import MEASURE, Kind, clip_spans, find_blocks, typeset
+from newsreader.typeset import MEASURE, clip_spans, typeset
 
 PROSE = "A sentence that is long enough to be prose, with a verb and a full stop at its end, as prose has. " * 2
 
 
 def rows(body: str, width: int = 80) -> list[str]:
     return [str(line) for line in typeset(body, width)]
-
-
-def kinds(body: str) -> list[tuple[Kind, str]]:
-    text = clean(body)
-    return [(block.kind, text[block.start : block.end]) for block in find_blocks(text)]
 
 
 def test_paragraphs_are_apart_by_one_row_however_many_the_digest_has() -> None:
@@ -36,11 +33,6 @@ def test_short_lines_below_each_other_stay_together() -> None:
     assert rows(body) == body.split("\n")
 
 
-def test_captions_stay_paragraphs_of_their_own() -> None:
-    body = f"{PROSE}\n\nOfficers at the ceremony\n\nAttendees from three countries\n\nThe signed letter\n\n{PROSE}"
-    assert [kind for kind, _ in kinds(body)] == [Kind.PARAGRAPH] * 5
-
-
 def test_items_hang() -> None:
     assert rows("Results:\n\n  • one two three\n  • four", 12) == [
         "Results:",
@@ -52,18 +44,7 @@ def test_items_hang() -> None:
     assert rows("1. one two three\n12) four", 10) == ["1. one two", "   three", "12) four"]
 
 
-@pytest.mark.parametrize("line", ["• x", "- x", "* x", "– x", "1. x", "10) x", "(a) x", "b) x", "  •\u00a0x"])
-def test_an_item_is_known_by_its_marker(line: str) -> None:
-    assert kinds(line)[0][0] is Kind.ITEM
-
-
-@pytest.mark.parametrize("line", ["-x", "2024. A year", "*bold*", "1.5 million", "A. Smith said", "— ", "•"])
-def test_what_only_looks_like_a_marker_is_a_paragraph(line: str) -> None:
-    assert kinds(line)[0][0] is Kind.PARAGRAPH
-
-
 def test_a_wrapped_item_is_one_item() -> None:
-    assert kinds("- one two\n  three\n- four") == [(Kind.ITEM, "- one two\n  three"), (Kind.ITEM, "- four")]
     assert rows("- one two\n  three\n- four") == ["- one two three", "- four"]
 
 
@@ -75,36 +56,12 @@ def test_a_paragraph_that_its_sender_wrapped_is_set_anew() -> None:
         "day."
     )
     assert rows(body, 200)[0].startswith("The police of four countries arrested eight people who are thought to have")
-    assert len(find_blocks(clean(body))) == 1
+    assert len(list(find_blocks(clean(body)))) == 1
 
 
 def test_lines_that_had_room_for_more_are_not_joined() -> None:
     body = "The first of three lines that were not wrapped\nshort\nThe third of three lines that were not wrapped"
-    assert len(find_blocks(clean(body))) == 3
-
-
-@pytest.mark.parametrize(
-    ("line", "is_heading"),
-    [
-        ("Global Policing Goals", True),
-        ("How is a Secretary General chosen?", True),
-        ("Notes to editors", True),
-        ("He said:", False),
-        ("It was over.", False),
-        ("in lower case", False),
-        ("26 September 2024|", False),
-        ("Credits: Guardia di Finanza", False),
-        ("Follow us on X", False),
-        ("@NATO and @NATOPress", False),
-        ("A line that is far too long to be the heading of anything at all, really", False),
-    ],
-)
-def test_a_short_line_without_a_full_stop_between_prose_is_a_heading(line: str, is_heading: bool) -> None:
-    assert (kinds(f"{PROSE}\n\n{line}\n\n{PROSE}")[1][0] is Kind.HEADING) is is_heading
-
-
-def test_the_first_and_the_last_line_are_no_headings() -> None:
-    assert {kind for kind, _ in kinds(f"September 26, 2024\n\n{PROSE}\n\nContacts")} == {Kind.PARAGRAPH}
+    assert len(list(find_blocks(clean(body)))) == 3
 
 
 def test_every_seed_keeps_its_words(seeds: Path) -> None:
@@ -137,11 +94,7 @@ def test_no_word_is_dropped_changed_or_moved(lines: list[str]) -> None:
 def test_any_text_can_be_set_at_any_width(body: str, width: int) -> None:
     shown = typeset(body, width)
     assert "".join("".join(line.text.split()) for line in shown) == "".join(clean(body).split())
-    assert all(
-        line.text == "" or line.text == shown.text[line.start : line.start + len(line.text)]
-        for line in shown
-        if "\n" not in shown.text
-    )
+    assert all(line.text.split() == shown.text[line.start : line.end].split() for line in shown)
 
 
 @given(st.lists(st.sampled_from(["word " * 30, "• item " * 9, "", "short"])), st.integers(5, 80), st.integers(5, 80))
@@ -150,7 +103,7 @@ def test_a_place_is_found_again_at_another_width(lines: list[str], width: int, o
     for number, line in enumerate(one):
         if line.text:
             there = two[two.row_of(line.start)]
-            assert there.start <= line.start <= there.start + len(there.text)
+            assert there.start <= line.start <= there.end
             assert one.row_of(line.start) == number
 
 
@@ -160,6 +113,102 @@ def test_spans_are_clipped_to_the_rows_they_fall_on() -> None:
     spans = [(0, 3), (4, 13), (14, 18)]
     assert [list(clip_spans(spans, line)) for line in shown] == [[(0, 3), (4, 7)], [(0, 5)], [(0, 4)]]
     assert list(clip_spans([], shown[0])) == []
+
+
+def test_spans_are_clipped_where_a_sender_wrapped() -> None:
+    body = "The police of four countries arrested eight people who smuggled\n    migrants "
+    body += "across two borders since the spring, they said, and\n"
+    body += "searched eleven houses in all of these countries during the action\nday."
+    start = body.index("smuggled")
+    spans = [(start, body.index("across"))]
+    shown = typeset(body, 80)
+    lit = [line.text[first:last] for line in shown for first, last in clip_spans(spans, line)]
+    assert "".join(lit).split() == ["smuggled", "migrants"]
+
+
+QUOTED = (
+    f"{PROSE}\n\nShe said:\n\n“One two three four five six seven eight nine ten and so on,\n\n“and more.”\n\n{PROSE}"
+)
+
+
+def test_quotations_stand_beside_a_bar_that_runs_on_between_them() -> None:
+    shown = [("|" if line.has_bar else "") + str(line).rstrip() for line in typeset(QUOTED, 40)]
+    assert shown[7:15] == [
+        "She said:",
+        "|  “One two three four five six seven",
+        "|  eight nine ten and so on,",
+        "|",
+        "|  “and more.”",
+        "",
+        "A sentence that is long enough to be",
+        "prose, with a verb and a full stop at",
+    ]
+
+
+def test_a_page_of_few_cells_has_no_bar() -> None:
+    assert not any(line.has_bar or line.indent for line in typeset(QUOTED, 5))
+
+
+def test_names_behind_a_label_hang_and_the_label_is_strong() -> None:
+    body = f"{PROSE}\n\nParticipating countries: Argentina, Brazil, Chile, Denmark, Estonia and France"
+    label, rest = list(typeset(body, 50))[-2:]
+    assert label.text[slice(*label.strong)] == "Participating countries"
+    assert (rest.indent, rest.strong) == (2, (0, 0))
+
+
+FOLDABLE = (
+    f"{PROSE}\n\nA man at the house\n\nThe house at the sea\n\nTwo men in the house of the man by the sea that is"
+)
+FOLDABLE += f" very, very far away from here\n\n{PROSE}\n\nFor more information:\nContact the office"
+
+
+def test_captions_and_contacts_fold_into_a_row_each() -> None:
+    shown = [line for line in typeset(FOLDABLE, 80, is_folded=lambda start, end: True) if line.is_fold]
+    assert [line.text for line in shown] == ["… 3 lines of captions", "… 2 lines of contacts"]
+    assert not any(line.is_fold for line in typeset(FOLDABLE, 80, is_folded=lambda start, end: False))
+
+
+def test_a_place_in_what_is_folded_is_at_its_row() -> None:
+    shown = typeset(FOLDABLE, 80, is_folded=lambda start, end: True)
+    assert shown[shown.row_of(FOLDABLE.index("Two men"))].text == "… 3 lines of captions"
+    assert shown[shown.row_of(FOLDABLE.index("Contact the"))].text == "… 2 lines of contacts"
+
+
+def test_only_what_may_be_folded_is_asked_for_and_only_its_words_go() -> None:
+    asked: list[str] = []
+
+    def is_folded(start: int, end: int) -> bool:
+        asked.append(clean(FOLDABLE)[start:end])
+        return "house" in asked[-1]
+
+    shown = " ".join(line.text for line in typeset(FOLDABLE, 80, is_folded=is_folded) if not line.is_fold)
+    assert [part.split()[0] for part in asked] == ["A", "For"]
+    assert shown.split() == FOLDABLE.replace(asked[0], "").split()
+
+
+def test_the_first_rows_of_a_megabyte_are_there_at_once_and_its_height_is_honest() -> None:
+    small, large = PROSE * 20, "\n\n".join([PROSE] * 5000)
+    start = perf_counter()
+    list(typeset(small, 80))
+    middle = perf_counter()
+    shown = typeset(large, 80)
+    shown.reach(60)
+    assert perf_counter() - middle < 10 * (middle - start) + 0.02
+    assert not shown.is_whole
+    expected = shown.height
+    assert abs(expected - len(list(shown))) < expected / 10
+    assert shown.is_whole
+    assert shown.height == len(shown)
+
+
+@pytest.mark.parametrize("width", [5, 33, 60])
+@pytest.mark.parametrize("part", ["word ", "x", "日本 ", "a  b "])
+def test_a_line_without_end_is_set_in_pieces_as_in_one(part: str, width: int) -> None:
+    line = part * 20_000
+    shown = [row.text for row in typeset(line.strip(), width)]
+    assert "".join(shown).replace(" ", "") == line.replace(" ", "")
+    assert all(cell_width(row) <= width for row in shown)
+    assert all(cell_width(row) > width - 8 for row in shown[:-1])
 
 
 def test_hostile_text_is_cleaned_before_it_is_set() -> None:

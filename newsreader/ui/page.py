@@ -16,8 +16,9 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from newsreader.models import Release
+from newsreader.passages import Kind
 from newsreader.text import Clean, cell_width, clean_line, wrap
-from newsreader.typeset import MEASURE, Kind, SetBody, clip_spans, typeset
+from newsreader.typeset import MEASURE, SetBody, clip_spans, typeset
 from newsreader.ui.page_header import Row, header_rows
 
 MARGIN = 2
@@ -170,6 +171,7 @@ class Page(ScrollView, can_focus=True):
         self._header = self._make_header(measure)
         if self._release is not None and (self._body is None or self._body.width != measure):
             self._body = typeset(self._release.body, measure)
+            self._body.go_on(60)
         self.virtual_size = Size(size.width, self._height)
         below = place if place < 0 or self._body is None else self._body.row_of(place)
         self.scroll_to(0, max(len(self._header) + below, 0), animate=False, force=True)
