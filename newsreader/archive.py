@@ -18,7 +18,7 @@ from newsreader.archive_file import ArchiveDamagedError, ArchiveFile, is_damage
 from newsreader.errors import QueryError
 from newsreader.listing import Listing
 from newsreader.models import Basis, Date, Headline, Origin, Precision, Problem, Release
-from newsreader.places import SOURCE_SHIFT, place_of_row, row_of_place, source_of
+from newsreader.places import ROW_BITS, SOURCE_SHIFT, place_of_row, row_of_place, source_of
 from newsreader.query_tree import Query, Text, query_terms
 from newsreader.record import Record
 from newsreader.search import PATTERN_SECONDS, SOURCE_OF_ROW, Search, TextChecks, unpack
@@ -36,6 +36,8 @@ MOST_RANKED = 5000
 FORMAT = 3
 """Raised whenever the schema, the dating or the folding changes: archives of other formats are left alone."""
 
+_STEPS_BETWEEN_LOOKS = 5000  # of SQLite's machine: some milliseconds
+_MOST_AT_ONCE = 1000  # rows that are fetched before a search tells how many it has found
 _WRITING_CACHE_KIB = 16384
 _WRITING_LOG_PAGES = 4000
 
@@ -146,9 +148,9 @@ class Archive:
                 raise self._file.damaged(error, self._generation) from error
             raise
 
-    def interrupt(self) -> None:
-        """Make what another thread is searching through this connection end with `sqlite3.OperationalError`."""
-        self._connection.interrupt()
+    def stop_when(self, is_enough: Callable[[], bool]) -> None:
+        """Make every search through this connection end with `sqlite3.OperationalError` once `is_enough` says so."""
+        self.connection.set_progress_handler(is_enough, _STEPS_BETWEEN_LOOKS)
 
     @_noticing_damage
     def sources(self) -> dict[int, str]:
@@ -158,22 +160,40 @@ class Archive:
         return {row["id"]: row["name"] for row in rows}
 
     @_noticing_damage
-    def places(self, query: Query, *, limit: int | None = None) -> array[int]:
-        """The places of all releases that match, sources A to Z, each newest first; the first `limit` of them."""
+    def places(
+        self, query: Query, *, limit: int | None = None, on_found: Callable[[int], object] | None = None
+    ) -> array[int]:
+        """The places of all releases that match, sources A to Z, each newest first; the first `limit` of them.
+
+        Without a limit, `on_found` is told now and then how many are found so far.
+        """
         search, sources = self._search(query), self.sources()
+        has_overflow = self._has_overflow()
         found = array("q")
         if limit is not None:
             for id in sources:
                 if len(found) < limit:
-                    found.extend(self._run(search.source_places(id, limit - len(found))))
+                    found.extend(self._source_places(search, id, limit - len(found), has_overflow))
             return found
-        ascending = sorted(self._run(search.places()))
+        ascending = self._run(search.places(has_overflow=has_overflow), on_found)
         for id in sources:
             start = bisect_left(ascending, id << SOURCE_SHIFT)
             found.extend(ascending[start : bisect_left(ascending, id + 1 << SOURCE_SHIFT, start)])
         return found
 
-    def _run(self, statement: str) -> array[int]:
+    def _source_places(self, search: Search, id: int, limit: int, has_overflow: bool) -> array[int]:
+        places = self._run(search.source_places(id, limit))
+        if has_overflow:
+            places.extend(self._run(search.source_places(id, limit, in_overflow=True)))
+            return array("q", sorted(places)[:limit])
+        return places
+
+    def _has_overflow(self) -> bool:
+        """Whether a source has issued more releases on one day than there is room for in the order of rows."""
+        last = self.connection.execute("SELECT max(row) AS row FROM release").fetchone()
+        return (last["row"] or 0) >> ROW_BITS > 0
+
+    def _run(self, statement: str, on_found: Callable[[int], object] | None = None) -> array[int]:
         """The integers of a search's statement.
 
         Raises `QueryError` when its regular expression takes longer than `PATTERN_SECONDS`.
@@ -181,8 +201,13 @@ class Archive:
         cursor = self.connection.cursor()
         self._checks.start()
         cursor.row_factory = None  # plain tuples take half the time of rows with names
+        found = array("q")
         try:
-            return array("q", chain.from_iterable(cursor.execute(statement)))
+            cursor.execute(statement)
+            while rows := cursor.fetchmany(_MOST_AT_ONCE):
+                found.extend(chain.from_iterable(rows))
+                if on_found is not None:
+                    on_found(len(found))
         except sqlite3.OperationalError as error:
             if self._checks.damage is not None:
                 raise self._checks.damage from error
@@ -192,6 +217,7 @@ class Archive:
                     0,
                 ) from None
             raise
+        return found
 
     def _search(self, query: Query) -> Search:
         return Search(query, self.connection, self.sources())

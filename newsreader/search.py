@@ -41,7 +41,7 @@ from newsreader.query_tree import (
     Source,
     Text,
 )
-from newsreader.words import Phrase, spaced
+from newsreader.words import NeedleFinder, Phrase, spaced
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
@@ -78,17 +78,26 @@ class Search:
         self._sources = sources
         self._match = self._narrow(query)
         parts = query.parts if isinstance(query, And) else (query,)
-        conditions = [self._condition(part, is_narrowed=True) for part in parts if not _is_exact(part)]
+        checked = [part for part in parts if looks_into_texts(part)]
+        others = [part for part in parts if part not in checked]
+        conditions = [self._condition(part, is_narrowed=True) for part in others if not _is_exact(part)]
         if self._match is None:
-            conditions += [self._condition(part) for part in parts if _is_exact(part) and part != All()]
-        self._where = " AND ".join(conditions) or "TRUE"
+            conditions += [self._condition(part) for part in others if _is_exact(part) and part != All()]
+        self._narrowed = " AND ".join(conditions) or "TRUE"
+        self._checks = " AND ".join(self._condition(part, is_narrowed=True) for part in checked)
+        self._where = f"{self._narrowed} AND {self._checks}" if self._checks else self._narrowed
 
-    def places(self) -> str:
-        """All places that match, in no order."""
-        return self._select(_PLACE, self._where)
+    def places(self, *, has_overflow: bool) -> str:
+        """All places that match, ascending; `has_overflow` says whether any row of the archive is an overflow."""
+        # Most often that is the order in which rows are found, and SQLite sorts nothing.
+        order = _PLACE if has_overflow else "@" if self._match else "+@"
+        return self._select(_PLACE, self._where, f"ORDER BY {order}")
 
-    def source_places(self, source_id: int, limit: int) -> str:
-        """The first places of a source that match; newest first as long as no date has more than its room."""
+    def source_places(self, source_id: int, limit: int, *, in_overflow: bool = False) -> str:
+        """The first places of a source that match, ascending, of rows that are no overflow, or of those that are."""
+        if in_overflow:
+            within = f"@ > {(1 << ROW_BITS) - 1} AND {_source_condition([source_id])}"
+            return self._first(f"{self._narrowed} AND {within}", f"ORDER BY {_PLACE}", limit)
         low = source_id << DATE_BITS
         where = f"{self._where} AND @ BETWEEN {low} AND {low | (1 << DATE_BITS) - 1}"
         return self._select(_PLACE, where, f"ORDER BY @ LIMIT {min(limit, _MOST)}")
@@ -97,7 +106,16 @@ class Search:
         """The places that match, newest first, or oldest first; undated ones are the oldest."""
         direction = "DESC" if reverse else "ASC"
         order = f"ORDER BY {BY_DATE.replace('row', '@')} {direction}, @ {direction}"
-        return self._select(_PLACE, self._where, order + ("" if limit is None else f" LIMIT {min(limit, _MOST)}"))
+        return self._select(_PLACE, self._where, order) if limit is None else self._first(self._narrowed, order, limit)
+
+    def _first(self, narrowed: str, order: str, limit: int) -> str:
+        """The first places that match."""
+        cut = f"LIMIT {min(limit, _MOST)}"
+        if not self._checks:
+            return self._select(_PLACE, narrowed, f"{order} {cut}")
+        # Candidates in their order first (for which the inner LIMIT is), so that few of their texts are looked into.
+        candidates = self._select("@ AS candidate", narrowed, f"{order} LIMIT -1")
+        return f"SELECT {_PLACE} FROM ({candidates}) WHERE {self._checks} {cut}".replace("@", "candidate")
 
     def count(self) -> str:
         """How many places match."""
@@ -200,6 +218,19 @@ def _is_exact(query: Query) -> bool:
             return isinstance(query, All)
 
 
+def looks_into_texts(query: Query) -> bool:
+    """Whether the texts of candidates are looked into, so that to count takes as long as to find."""
+    match query:
+        case Text(phrase, part):
+            return len(phrase.words) > 1 or part is Part.BODY
+        case And(parts) | Or(parts):
+            return any(map(looks_into_texts, parts))
+        case Not(part):
+            return looks_into_texts(part)
+        case _:
+            return isinstance(query, Pattern)
+
+
 def _quoted_word(word: str) -> str:
     return f'"{word}"'
 
@@ -277,9 +308,14 @@ class TextChecks:
             raise
 
     def _holds(self, needle: bytes, part: str, title: str, packed: bytes) -> bool:
-        if part != Part.BODY and needle in spaced(title):
+        finder = _finder(needle)
+        if part != Part.BODY and finder.is_in(title.encode("utf-8", "surrogatepass")):
             return True
-        return part != Part.TITLE and needle in spaced(self._unpack(packed))
+        try:
+            return part != Part.TITLE and finder.is_in(zlib.decompress(packed))
+        except (zlib.error, ValueError, TypeError) as error:
+            self.damage = error
+            raise
 
     def _unpack(self, packed: bytes) -> str:
         try:
@@ -287,6 +323,11 @@ class TextChecks:
         except (zlib.error, ValueError, TypeError) as error:
             self.damage = error
             raise
+
+
+@lru_cache(maxsize=64)
+def _finder(needle: bytes) -> NeedleFinder:
+    return NeedleFinder(needle)
 
 
 @lru_cache(maxsize=16)

@@ -17,6 +17,8 @@ from newsreader.record import Record
 _ASCII = bytes(range(0x80))
 _SEPARATORS = bytes(byte for byte in _ASCII if not chr(byte).isalnum())  # as FTS5's ascii tokenizer has them
 _TO_SPACES = bytes.maketrans(_SEPARATORS, b" " * len(_SEPARATORS))
+_ASCII_TO_WORDS = _TO_SPACES.lower()
+_TO_WORDS = _ASCII_TO_WORDS[:0x80] + b" " * 0x80
 _WORD = re.compile("[^\x00-/:-`{-\x7f]+")  # the same set with its upper end named would take 2 ms to compile
 _OTHER = re.compile("[^\x00-\x7f]")
 _MOST_REPLACED = 40  # up to so many distinct characters, one str.replace for each is quicker than str.translate
@@ -140,6 +142,42 @@ class Phrase(Record):
 def spaced(text: str) -> bytes:
     """The text's words, folded, as UTF-8, with a space before each and after the last: what `Phrase.needle` is in."""
     return _spaced(fold(text))
+
+
+class NeedleFinder:
+    """Tells whether a needle (see `Phrase.needle`) is in `spaced` of a text, without the time it takes to make that."""
+
+    def __init__(self, needle: bytes) -> None:
+        """A needle has at least one word."""
+        first, *others = needle.split()
+        self._first = b" " + first
+        ending = b" " if needle.endswith(b" ") else b""
+        self._match = re.compile(b" +".join(map(re.escape, [self._first, *others])) + ending).match
+
+    def is_in(self, text: bytes) -> bool:
+        """Whether it is in the text, in UTF-8."""
+        if self._is_found(text.translate(_ASCII_TO_WORDS)):
+            return True  # whatever the rest of the text folds to, as each character folds on its own
+        return not text.isascii() and self._is_found(_loosely_spaced(text))
+
+    def _is_found(self, words: bytes) -> bool:
+        words = b" %b " % words
+        at = words.find(self._first)  # several times faster than to search by a regular expression
+        while at >= 0 and not self._match(words, at):
+            at = words.find(self._first, at + 1)
+        return at >= 0
+
+
+def _loosely_spaced(text: bytes) -> bytes:
+    """The words of a text in UTF-8, folded, with at least one space between them."""
+    others = set(text.translate(None, _ASCII).decode("utf-8", "surrogatepass"))
+    replacements = {character: _FOLDED[ord(character)] for character in others}
+    if len(others) > _MOST_REPLACED or not all(map(str.isascii, replacements.values())):
+        return fold(text.decode("utf-8", "surrogatepass")).encode().translate(_TO_SPACES)
+    for character, replacement in replacements.items():
+        if replacement != " ":  # as all that is no ASCII becomes one
+            text = text.replace(character.encode("utf-8", "surrogatepass"), replacement.encode())
+    return text.translate(_TO_WORDS)
 
 
 def find_spans(text: str, phrases: Iterable[Phrase]) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsreader.archive import Archive, Sort
+from newsreader.archive_file import ArchiveDamagedError
 from newsreader.digest import Draft
 from newsreader.errors import QueryError
 from newsreader.indexing import ReadDigest, index_release, store
@@ -221,12 +222,61 @@ def test_a_limit_may_be_of_any_size(seed_archive: Archive) -> None:
     assert len(seed_archive.places(All(), limit=10**20)) == 49
 
 
-def test_a_search_is_interrupted_from_another_thread(tmp_path: Path) -> None:
+def test_a_search_ends_soon_after_its_result_is_no_longer_wanted(seed_archive: Archive) -> None:
     import sqlite3
 
-    with Archive(tmp_path / "archive.db", Marks(None, clock=lambda: NOW).uri) as archive:
-        archive.connection.create_function("stop", 0, archive.interrupt)
+    looks = iter([False, False, True])
+    with seed_archive.connect() as other:
+        other.stop_when(lambda: next(looks, True))
         with pytest.raises(sqlite3.OperationalError, match="interrupted"):
-            archive.connection.execute(
-                "WITH RECURSIVE n(i) AS (SELECT stop() UNION ALL SELECT 1 FROM n) SELECT count(*) FROM n"
+            other.connection.execute(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT 1 FROM n) SELECT count(*) FROM n"
             ).fetchall()
+
+
+def many_of_one_day(count: int) -> list[tuple[Draft, Date]]:
+    date = Date(Day(2024, 3, 1), Precision.DAY, Basis.STATED)
+    return [(Draft(f"Title {number}", "NATO", "Human rights." * (number % 2), 1, 0), date) for number in range(count)]
+
+
+@pytest.mark.parametrize("query", ["", "title", "-europol", '"human rights"', "/title [0-9]/", "is:unread"])
+def test_a_source_that_issues_hundreds_on_a_day_is_found_whole_with_a_limit_or_without(query: str) -> None:
+    marks = Marks(None, clock=lambda: NOW)
+    with Archive(None, marks.uri) as archive:
+        releases = [index_release(draft, date) for draft, date in many_of_one_day(150)]
+        releases.append(index_release(Draft("Title", "Europol", "Human rights", 1, 0), Date()))
+        store(archive, [ReadDigest((b"/a.txt", 1, 1), releases, (), len(releases))])
+        parsed = parse(query, today=TODAY)
+        found = archive.places(parsed)
+        assert len(found) == archive.count(parsed) >= 75
+        assert archive.places(parsed, limit=200) == found
+        assert archive.places(parsed, limit=70) == found[:70]
+        assert len(list(archive.find(parsed, sort=Sort.SOURCE, limit=140))) == min(140, len(found))
+    marks.close()
+
+
+def test_the_first_of_many_candidates_are_found_without_looking_into_all(seed_archive: Archive) -> None:
+    looked: list[str] = []
+    with seed_archive.connect() as other:
+        query = parse('"secretary general"', today=TODAY)
+        expected = [headline.id for headline in other.find(query)]
+        holds = other._checks._holds
+
+        def counting(needle: bytes, part: str, title: str, packed: bytes) -> bool:
+            looked.append(title)
+            return holds(needle, part, title, packed)
+
+        other.connection.create_function("holds", 4, counting, deterministic=True)
+        assert [headline.id for headline in other.find(query, limit=3)] == expected[:3]
+        assert len(looked) < 10 < len(expected)
+        found: list[int] = []
+        other.places(query, on_found=found.append)
+        assert found == [len(expected)]
+
+
+def test_a_body_that_ends_too_early_is_damage(tmp_path: Path) -> None:
+    with Archive(tmp_path / "archive.db", Marks(None, clock=lambda: NOW).uri) as archive:
+        refresh(archive, Library((str(SEEDS),)))
+        archive.connection.execute("UPDATE body SET packed = substr(packed, 1, 40)")
+        with pytest.raises(ArchiveDamagedError):
+            archive.count(parse('"general secretary" OR "secretary general"', today=TODAY))

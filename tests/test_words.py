@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsreader.words import Phrase, find_spans, fold, merge_spans, spaced, words
+from newsreader.words import NeedleFinder, Phrase, find_spans, fold, merge_spans, spaced, words
 
 # Unicode at large rarely has two characters that meet, so letters that are hard to fold come more often.
 ODD = "aA sß-'’.0½³ŉİıǅﬁΣς漢カがｶﾞ한ไทยकि\u0301\u00ad\u200b\u200d\u00a0\x00_ÅÅªſ"
@@ -164,3 +164,27 @@ def test_folding_a_release_takes_little_more_than_lower_casing_it(seeds: Path) -
 
     # str.translate alone takes ten times as long.
     assert least_time(fold) < 6 * least_time(str.lower)
+
+
+@given(texts, st.lists(st.sampled_from([*ODD, " ", "  ", "\n", "a", "ss", "-\u2019 "]), max_size=30), st.data())
+def test_a_needle_is_found_exactly_where_the_spaced_words_hold_it(
+    random: str, pieces: list[str], data: st.DataObject
+) -> None:
+    text = random + "".join(pieces)
+    found = words(text) or ["a"]
+    start = data.draw(st.integers(0, len(found) - 1))
+    sought = found[start : start + data.draw(st.integers(1, 3))]
+    if data.draw(st.booleans()):
+        sought.reverse()
+    cut = data.draw(st.integers(1, len(sought[-1])))
+    for phrase in (Phrase(tuple(sought)), Phrase((*sought[:-1], sought[-1][:cut]), is_prefix=True)):
+        expected = phrase.is_in(text)
+        assert NeedleFinder(phrase.needle).is_in(text.encode("utf-8", "surrogatepass")) == expected
+
+
+def test_a_needle_is_found_where_letters_and_separators_of_all_kinds_meet() -> None:
+    finder = NeedleFinder(Phrase(("secretary", "general")).needle)
+    for text in ("Secretary General", "SECRETARY-\n General’s", "sécrétary\u00a0Ｇeneral", "漢 secretary – general"):
+        assert finder.is_in(text.encode())
+    for text in ("secretary generals", "undersecretary general", "secretary, the general", "secretarygeneral", ""):
+        assert not finder.is_in(text.encode())

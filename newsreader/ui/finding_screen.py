@@ -41,6 +41,7 @@ class FindingScreen(ReadingScreen):
         self._anchor: Anchor | None = None
         self._total = 0
         self._count: int | None = None
+        self._is_counting = False
         self._version: object = None
         self._asked_version: object = None
         self._is_wrong = False
@@ -182,7 +183,7 @@ class FindingScreen(ReadingScreen):
             self._show_error(found.problem, None)
             self._search_answered()
             return
-        self._count = found.count
+        self._count, self._is_counting = found.count, found.is_counting
         if found.is_partial and found.count is not None:
             self.marks_changed()
             return
@@ -241,7 +242,7 @@ class FindingScreen(ReadingScreen):
         elif outline is not None and self._query == All():
             self.filter_bar.show_result(f"{outline.unread_total(self.marking.read):,} unread of {self._total:,}")
         elif outline is not None:
-            count = "…" if self._count is None else f"{self._count:,}"
+            count = "…" if self._count is None else f"{self._count:,}{'+' if self._is_counting else ''}"
             self.filter_bar.show_result(f"{count} of {self._total:,}")
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
