@@ -9,19 +9,19 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date as Day
 from enum import StrEnum
 from functools import wraps
 from itertools import chain
 
 from newsreader.archive_file import ArchiveDamagedError, ArchiveFile, is_damage
+from newsreader.archive_rows import HEADLINE, headline_of
 from newsreader.errors import QueryError
 from newsreader.listing import Listing
-from newsreader.models import Basis, Date, Headline, Origin, Precision, Problem, Release
+from newsreader.models import Headline, Origin, Problem, Release
 from newsreader.places import ROW_BITS, SOURCE_SHIFT, place_of_row, row_of_place, source_of
 from newsreader.query_tree import Query, Text, query_terms
 from newsreader.record import Record
-from newsreader.search import PATTERN_SECONDS, SOURCE_OF_ROW, Search, TextChecks, unpack
+from newsreader.search import PATTERN_SECONDS, Search, TextChecks, unpack
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
@@ -40,13 +40,6 @@ _STEPS_BETWEEN_LOOKS = 5000  # of SQLite's machine: some milliseconds
 _MOST_AT_ONCE = 1000  # rows that are fetched before a search tells how many it has found
 _WRITING_CACHE_KIB = 16384
 _WRITING_LOG_PAGES = 4000
-
-_HEADLINE = """
-SELECT r.*, s.name AS source,
-    EXISTS (SELECT 1 FROM marks.mark m WHERE m.id = r.id AND m.kind = 'read' AND m.is_set) AS is_read,
-    EXISTS (SELECT 1 FROM marks.mark m WHERE m.id = r.id AND m.kind = 'starred' AND m.is_set) AS is_starred
-FROM release r JOIN source s ON s.id = {source}
-""".replace("{source}", SOURCE_OF_ROW.replace("row", "r.row"))
 
 
 class Sort(StrEnum):
@@ -284,15 +277,15 @@ class Archive:
     def _read_headlines(self, places: Iterable[int]) -> Iterator[Headline]:
         with self.noticing_damage():
             for place in places:
-                row = self.connection.execute(_HEADLINE + "WHERE r.row = ?", (row_of_place(place),)).fetchone()
+                row = self.connection.execute(HEADLINE + "WHERE r.row = ?", (row_of_place(place),)).fetchone()
                 if row is not None:
-                    yield _headline(row)
+                    yield headline_of(row)
 
     @_noticing_damage
     def release(self, place: int) -> Release | None:
         """The whole release at a place, or None when it is no more."""
         row = self.connection.execute(
-            _HEADLINE.replace("r.*", "r.*, b.packed") + "JOIN body b USING (row) WHERE r.row = ?",
+            HEADLINE.replace("r.*", "r.*, b.packed") + "JOIN body b USING (row) WHERE r.row = ?",
             (row_of_place(place),),
         ).fetchone()
         if row is None:
@@ -303,7 +296,7 @@ class Archive:
             (row["row"],),
         )
         return Release(
-            _headline(row),
+            headline_of(row),
             unpack(row["packed"]),
             tuple(Origin(os.fsdecode(origin["path"]), origin["line"], origin["offset"]) for origin in origins),
         )
@@ -395,22 +388,3 @@ class Archive:
             "SELECT d.path, p.line, p.reason FROM problem p JOIN digest d ON d.id = p.digest_id ORDER BY d.path, p.line"
         )
         return [Problem(os.fsdecode(row["path"]), row["line"], row["reason"]) for row in rows]
-
-
-def read_date(row: sqlite3.Row) -> Date:
-    """The date that a row of a release or an origin holds."""
-    day = None if row["day"] is None else Day.fromisoformat(row["day"])
-    return Date(day, Precision(row["precision"]), Basis(row["basis"]), row["evidence"])
-
-
-def _headline(row: sqlite3.Row) -> Headline:
-    return Headline(
-        place_of_row(row["row"]),
-        row["id"],
-        row["title"],
-        row["source"],
-        read_date(row),
-        row["words"],
-        bool(row["is_read"]),
-        bool(row["is_starred"]),
-    )

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from newsreader.archive import Archive, read_date
+from newsreader.archive import Archive
+from newsreader.archive_rows import read_date
 from newsreader.digest import Draft
 from newsreader.errors import ArchiveError
 from newsreader.models import Basis, Date, Problem
