@@ -17,6 +17,7 @@ class Scope(StrEnum):
     TREE = "in the tree"
     PAGE = "on the page"
     FILTER = "in the filter bar"
+    LINE = "on the command line"
 
 
 class Command(Record):
@@ -35,6 +36,9 @@ class Command(Record):
     footer_need: int = 0
     """How much it is needed in the footer, where those needed least give way first; 0 for commands not shown there."""
 
+    argument: str = ""
+    """What may follow its name on the command line, such as `QUERY`; empty when nothing does."""
+
     @property
     def is_in_footer(self) -> bool:
         """Whether the footer shows it when it can be used."""
@@ -45,6 +49,14 @@ class Command(Record):
         """The name of its method, without `action_`."""
         return self.id.replace("-", "_")
 
+    @property
+    def name(self) -> str:
+        """Its title as it is typed on the command line; the id does as well."""
+        return self.title.lower().replace(" ", "-")
+
+
+TYPING = frozenset({Scope.FILTER, Scope.LINE})
+"""Where most keys are text."""
 
 _KEY_LABELS = {
     "asterisk": "*",
@@ -111,15 +123,29 @@ COMMANDS = (
     Command("mark-unread", "u", "Mark unread", "Mark the release, the group or the selection as unread."),
     Command("undo-mark", "U", "Undo", "Take back the last change of marks; again, the one before."),
     Command("redo-mark", "ctrl+r", "Redo", "Do again what was taken back last; again, what was before."),
-    Command("edit-filter", "slash", "Filter", "Type a query; the tree follows while you type.", footer_need=4),
+    Command(
+        "edit-filter",
+        "slash",
+        "Filter",
+        "Type a query; the tree follows while you type.",
+        footer_need=4,
+        argument="QUERY",
+    ),
     Command("go-back", "escape", "Back", "One step back: out of the bar, the page, the selection, the filter."),
     Command("switch-pane", "w", "Other pane", "Go from the tree to the page and back."),
-    Command("pipe-release", "vertical_line", "Pipe", "Send the text to a command and show what it prints."),
+    Command(
+        "pipe-release",
+        "vertical_line",
+        "Pipe",
+        "Send the text to a command and show what it prints.",
+        argument="SHELL COMMAND",
+    ),
     Command("copy-text", "y,ctrl+c", "Copy", "Copy the selected words, else the whole text, to the clipboard."),
     Command("print-release", "P", "Print", "Leave, and print the text to standard output."),
     Command("refresh-library", "f5", "Refresh", "Read the digests that are new or changed."),
-    Command("choose-theme", "T", "Theme", "Choose the colours; the choice is remembered."),
-    Command("show-palette", "ctrl+p", "Palette", "Search all commands by name."),
+    Command("choose-theme", "T", "Theme", "Choose the colours; the choice is remembered.", argument="NAME"),
+    Command("show-palette", "ctrl+p", "Palette", "Search all commands, with their keys and what they do now."),
+    Command("enter-command", "colon", "Command", "Type a command by its name, such as star or theme nord."),
     Command("suspend-reader", "ctrl+z", "Suspend", "Back to the shell for a while; its fg comes back here."),
     Command("show-help", "question_mark,f1", "Help", "Show every key and the query language.", footer_need=6),
     Command("quit-reader", "q,ctrl+q", "Quit", "Leave; marks, theme and place are remembered.", footer_need=5),
@@ -148,5 +174,44 @@ COMMANDS = (
     Command("scroll-bottom", "G,end", "End", "To the end.", Scope.PAGE),
     Command("leave-page", "h,left", "To the tree", "Back to the tree.", Scope.PAGE),
     Command("accept-filter", "enter,down,tab", "Results", "Go to the results.", Scope.FILTER),
+    Command("run-command", "enter", "Run", "Run the command.", Scope.LINE),
+    Command("complete-command", "tab", "Complete", "Complete the name; again, the next that fits.", Scope.LINE),
+    Command("older-command", "up", "Older", "The command before.", Scope.LINE),
+    Command("newer-command", "down", "Newer", "The command after.", Scope.LINE),
 )
 """In the order in which help shows them."""
+
+
+def nameable_commands() -> list[Command]:
+    """The commands that the command line and the palette know: all but those for typing."""
+    return [command for command in COMMANDS if command.scope not in TYPING]
+
+
+def find_command(name: str, scope: Scope) -> Command | None:
+    """The command of a name or id, or the only one whose name begins so; of two, the one that works in `scope`."""
+    known = nameable_commands()
+    begun = [command for command in known if name and command.name.startswith(name)]
+    found = [command for command in known if name in {command.id, command.name}]
+    found = found or (begun if len({command.name for command in begun}) == 1 else [])
+    near = [command for command in found if command.scope in {Scope.APP, scope}]
+    return next(iter(near or found), None)
+
+
+def complete_name(text: str) -> list[str]:
+    """The names that begin with a text, and the ids when no name does; each once."""
+    names = [command.name for command in nameable_commands() if command.name.startswith(text)]
+    names = names or [command.id for command in nameable_commands() if command.id.startswith(text)]
+    return sorted(set(names))
+
+
+def describe_unknown(name: str) -> str:
+    """Why a name is no command, as a sentence that tells the nearest."""
+    fitting = complete_name(name) if name else []
+    if fitting:
+        return f"“{name}” could be {' or '.join(fitting[:4])}{' …' if len(fitting) > 4 else ''}."  # noqa: PLR2004
+    import difflib
+
+    names = [each for command in nameable_commands() for each in (command.name, command.id)]
+    nearest = difflib.get_close_matches(name, names, 1)
+    hint = f"Did you mean “{nearest[0]}”?" if nearest else "Tab shows them all."
+    return f"There is no command “{name}”. {hint}"

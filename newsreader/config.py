@@ -185,10 +185,10 @@ def _clashes(keys_by_id: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
 
 
 def _share_reach(one: Scope, other: Scope) -> bool:
-    """Whether a key can be meant for both scopes at once; in the filter bar, most keys are text."""
-    from newsreader.commands import Scope
+    """Whether a key can be meant for both scopes at once; where one types, most keys are text."""
+    from newsreader.commands import TYPING, Scope
 
-    return one == other or (Scope.APP in {one, other} and Scope.FILTER not in {one, other})
+    return one == other or (Scope.APP in {one, other} and not TYPING & {one, other})
 
 
 def _split_keys(keys: str) -> list[str]:

@@ -2,7 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from newsreader.commands import COMMANDS, Command, Scope, key_labels
+from newsreader.commands import (
+    COMMANDS,
+    TYPING,
+    Command,
+    Scope,
+    complete_name,
+    describe_unknown,
+    find_command,
+    key_labels,
+    nameable_commands,
+)
 
 
 def keys_of(command: Command) -> list[str]:
@@ -47,3 +57,43 @@ def test_keys_are_written_as_they_stand_on_the_keyboard(keys: str, labels: list[
 def test_no_key_is_shown_under_textuals_long_name() -> None:
     shown = [label for command in COMMANDS for label in key_labels(command.keys)]
     assert not [label for label in shown if "_" in label]
+
+
+@pytest.mark.parametrize("scope", [Scope.TREE, Scope.PAGE])
+def test_no_two_commands_within_reach_of_each_other_share_a_name(scope: Scope) -> None:
+    names = [command.name for command in COMMANDS if command.scope in {scope, Scope.APP}]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("scope", [Scope.TREE, Scope.PAGE])
+def test_every_command_is_found_by_its_name_and_by_its_id(scope: Scope) -> None:
+    for command in nameable_commands():
+        if command.scope in {scope, Scope.APP}:
+            assert find_command(command.id, scope) is command
+            assert find_command(command.name, scope) is command
+            assert command.name in complete_name(command.name[:2])
+
+
+@pytest.mark.parametrize(
+    ("name", "id"),
+    [("star", "toggle-star"), ("und", "undo-mark"), ("q", "quit-reader"), ("mark", None), ("", None), ("zzz", None)],
+)
+def test_a_beginning_that_only_one_name_has_is_enough(name: str, id: str | None) -> None:
+    command = find_command(name, Scope.TREE)
+    assert (command and command.id) == id
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("strar", "There is no command “strar”. Did you mean “star”?"),
+        ("qqqqqq", "There is no command “qqqqqq”. Tab shows them all."),
+        ("mark", "“mark” could be mark-read or mark-unread."),
+    ],
+)
+def test_a_name_that_is_none_tells_the_nearest(name: str, told: str) -> None:
+    assert describe_unknown(name) == told
+
+
+def test_what_is_only_for_typing_has_no_name() -> None:
+    assert not [command for command in nameable_commands() if command.scope in TYPING]

@@ -18,6 +18,7 @@ from textual.widgets import Input
 from newsreader.commands import COMMANDS, Command, Scope
 from newsreader.config import Config
 from newsreader.text import cell_width
+from newsreader.ui.command_line import CommandInput
 from newsreader.ui.filter_bar import FilterInput
 from newsreader.ui.help_screen import HelpScreen, help_lines
 from newsreader.ui.main_screen import MainScreen
@@ -30,7 +31,15 @@ from newsreader.ui.selecting_tree import SelectingTree
 from newsreader.ui.text_view import TextView
 from tests.ui_kit import digest, open_reader
 
-OWNERS = {Scope.APP: MainScreen, Scope.TREE: SelectingTree, Scope.PAGE: PagePane, Scope.FILTER: FilterInput}
+OWNERS = {
+    Scope.APP: MainScreen,
+    Scope.TREE: SelectingTree,
+    Scope.PAGE: PagePane,
+    Scope.FILTER: FilterInput,
+    Scope.LINE: CommandInput,
+}
+
+LINES: dict[Scope, type[Input]] = {Scope.FILTER: FilterInput, Scope.LINE: CommandInput}
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
@@ -48,7 +57,7 @@ async def test_every_key_of_a_command_runs_it() -> None:
     async with open_reader() as reader:
         for command in COMMANDS:
             holder = {Scope.APP: reader.screen, Scope.TREE: reader.screen.release_tree, Scope.PAGE: reader.screen.page}
-            node = holder.get(command.scope) or reader.screen.query_one(FilterInput)
+            node = holder.get(command.scope) or reader.screen.query_one(LINES[command.scope])
             bindings = node._bindings.key_to_bindings
             for key in command.keys.split(","):
                 assert [binding.id for binding in bindings[key]][-1] == command.id

@@ -6,8 +6,8 @@ from textual.binding import Binding, BindingType
 
 from newsreader.commands import COMMANDS, Scope
 
-BEFORE_THE_NEXT_KEY = {"edit-filter"}
-"""Commands that take effect before another key is looked at: what is typed on at once is for the filter."""
+BEFORE_THE_NEXT_KEY = {"edit-filter", "enter-command"}
+"""Commands that take effect before another key is looked at: what is typed on is for the line that they open."""
 
 
 def bindings_of(*scopes: Scope) -> list[BindingType]:

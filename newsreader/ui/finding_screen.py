@@ -7,7 +7,6 @@ from functools import partial
 
 from textual.events import DescendantFocus
 
-from newsreader.commands import COMMANDS
 from newsreader.errors import MarksError, QueryError
 from newsreader.query import All, Part, Query, parse
 from newsreader.ui.desk import Anchor, Desk
@@ -32,8 +31,7 @@ class FindingScreen(ReadingScreen):
     def __init__(self, desk: Desk, signs: Signs) -> None:
         """Nothing is searched for before the screen is mounted."""
         super().__init__(desk, signs)
-        leaving = (command for command in COMMANDS if command.id in EDITING_COMMANDS)
-        keys = {key.strip() for command in leaving for key in self.keys.get(command.id, command.keys).split(",")}
+        keys = {key for id in EDITING_COMMANDS for key in self.keys_of(id)}
         self.filter_bar = FilterBar(leaving_keys=keys, id="filter")
         self._searcher = Searcher(desk.archive, lambda found: self.post_message(SearchFinished(found)))
         self._query: Query = All()
@@ -103,8 +101,14 @@ class FindingScreen(ReadingScreen):
         if not self._is_searching and not self.filter_bar.is_editing:
             self.filter_bar.hand_on_keys()
 
-    def action_edit_filter(self) -> None:
-        """Go to the filter bar; the tree is shown while it is edited."""
+    def action_edit_filter(self, query: str | None = None) -> None:
+        """Go to the filter bar; the tree is shown while it is edited. With a query, go to its results."""
+        if query is not None:
+            self.filter_bar.set_text(query)
+            self._search()
+            self.panes.focus_tree()
+            self._is_accepted = self._is_searching
+            return
         self._was_on_page = self.panes.is_on_page
         self.release_tree.selection.keep_range()
         self.panes.show_tree()

@@ -28,6 +28,7 @@ HEADINGS = {
     Scope.TREE: "In the tree",
     Scope.PAGE: "On the page",
     Scope.FILTER: "In the filter bar",
+    Scope.LINE: "On the command line",
 }
 
 NARROW = 48

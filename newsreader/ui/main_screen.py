@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
+from difflib import get_close_matches
+
 from textual.app import ComposeResult
 from textual.events import DescendantFocus
+from textual.screen import Screen
 from textual.worker import get_current_worker
 
-from newsreader.commands import COMMANDS, Command
+from newsreader.commands import COMMANDS, Command, Scope, describe_unknown, find_command
 from newsreader.errors import MarksError
 from newsreader.loader import Progress
 from newsreader.text import clean_line
+from newsreader.ui.command_line import CommandLine
 from newsreader.ui.desk import Anchor, Desk
 from newsreader.ui.finding_screen import EDITING_COMMANDS, FindingScreen
 from newsreader.ui.help_screen import HelpScreen, command_labels
+from newsreader.ui.page_pane import PagePane
 from newsreader.ui.refreshing import RefreshFinished, RefreshMoved, refresh_archive
+from newsreader.ui.selecting_tree import SelectingTree
 from newsreader.ui.tree_rows import Signs
 
 POLL_SECONDS = 1.0
@@ -21,6 +29,10 @@ POLL_SECONDS = 1.0
 
 SELECTING_COMMANDS = ("toggle-star", "mark-read", "mark-unread", "copy-text", "pipe-release", "go-back")
 """What the status line shows while something is selected."""
+LEAVING_LINE = ("run-command", "go-back")
+"""Commands that lead out of the command line."""
+HISTORY = "commands"
+"""Under which name the commands that were typed are remembered."""
 LET_GO = "The library has changed, and so much was selected that it is let go; A selects all again."
 
 
@@ -33,20 +45,26 @@ class MainScreen(FindingScreen):
     def __init__(self, desk: Desk, signs: Signs) -> None:
         """Nothing is read before the screen is mounted."""
         super().__init__(desk, signs)
+        leaving = (keys for id in LEAVING_LINE if (keys := self.keys_of(id)))
+        self.command_line = CommandLine(leaving_keys=[key for keys in leaving for key in keys], id="command")
+        self.command_line.find_arguments = self._find_arguments
         self._archive = desk.archive
         self._is_refreshing = False
         self._is_asked = False
         self._is_leaving = False
 
     def compose(self) -> ComposeResult:
-        """Filter bar, tree and page, status line."""
+        """Filter bar, tree and page, status line; the command line takes the place of the last."""
         yield self.filter_bar
         yield self.panes
+        yield self.command_line
         yield self.status
 
     def on_mount(self) -> None:
         """Show what the archive holds at once, then bring it up to date."""
         self.begin()
+        with suppress(MarksError):
+            self.command_line.load_history(self.desk.marks.recall(HISTORY) or "")
         self.call_after_refresh(self._start_refresh)
         self.set_interval(POLL_SECONDS, self._poll)
 
@@ -139,13 +157,91 @@ class MainScreen(FindingScreen):
             )
         self._show_commands()
 
-    def may(self, command: Command) -> bool:
-        """Whether a command that works everywhere can be used now."""
-        return self.check_action(command.action, ()) is True
+    def holder_of(self, command: Command) -> Screen[None] | SelectingTree | PagePane:
+        """What a command works on."""
+        match command.scope:
+            case Scope.TREE:
+                return self.release_tree
+            case Scope.PAGE:
+                return self.page
+        return self
 
-    def run(self, command: Command) -> None:
-        """Do what a command says."""
-        self.call_later(self.run_action, command.action)
+    def may(self, command: Command) -> bool:
+        """Whether a command can be used now."""
+        return self.holder_of(command).check_action(command.action, ()) is True
+
+    def run(self, command: Command, *arguments: str) -> None:
+        """Do what a command says, in the pane that it is for."""
+        self.call_later(self._run, command, arguments)
+
+    async def _run(self, command: Command, arguments: tuple[str, ...]) -> None:
+        if command.scope is Scope.TREE:
+            self.panes.focus_tree()
+        elif command.scope is Scope.PAGE:
+            self.panes.focus_page()
+        holder = self.holder_of(command)
+        if not await self.app.run_action(("", command.action, arguments), default_namespace=holder):
+            self.say(f"{command.title} is not possible just now.")
+
+    def action_enter_command(self) -> None:
+        """Let the reader type a command in the last line."""
+        self._was_on_page = self.panes.is_on_page
+        self.command_line.open(Scope.PAGE if self._was_on_page else Scope.TREE)
+        self.status.display = False
+
+    def may_enter_command(self) -> bool:
+        """Whether keys are not typed into a line already, or into a screen above this one."""
+        return self.may_edit_filter()
+
+    def may_edit_filter(self) -> bool:
+        """Whether keys go neither to a line nor to a screen above this one."""
+        return super().may_edit_filter() and not self.command_line.is_open
+
+    def action_go_back(self) -> None:
+        """Out of the command line, else one step back."""
+        if self.command_line.is_open:
+            self._leave_command_line()
+            self._hand_on_keys()
+        else:
+            super().action_go_back()
+
+    def on_command_line_given_up(self) -> None:
+        """Out of the command line."""
+        self._leave_command_line()
+        self._hand_on_keys()
+
+    def _leave_command_line(self) -> None:
+        self.command_line.close()
+        self.status.display = True
+        if self._was_on_page:
+            self.panes.focus_page()
+        else:
+            self.panes.focus_tree()
+
+    async def on_command_line_given(self, message: CommandLine.Given) -> None:
+        """Do what was typed; what nobody can do is said, and the line goes."""
+        text = message.text.strip()
+        name, _, argument = text.partition(" ")
+        command = find_command(name, self.command_line.scope)
+        self._leave_command_line()
+        if command is not None:
+            self.command_line.note(text)
+            self.remember(HISTORY, self.command_line.dump_history())
+            if argument and not command.argument:
+                self.say(f"Nothing can follow the command {command.name}.", is_warning=True)
+            else:
+                await self._run(command, (argument.strip(),) if argument else ())
+        elif name:
+            self.say(describe_unknown(clean_line(name)), is_warning=True)
+        self._hand_on_keys()
+
+    def _hand_on_keys(self) -> None:
+        super()._hand_on_keys()
+        if not self._is_searching and not self.command_line.is_open:
+            self.command_line.hand_on_keys()
+
+    def _find_arguments(self, id: str) -> Sequence[str]:
+        return sorted(self.app.available_themes) if id == "choose-theme" else ()
 
     def _show_commands(self) -> None:
         """Show the few keys that matter now."""
@@ -158,9 +254,16 @@ class MainScreen(FindingScreen):
         self.status.show_note(self.release_tree.selection.describe() if self.means_selection else "")
         self.status.show_commands(labelled)
 
-    def action_choose_theme(self) -> None:
-        """Let the reader choose among Textual's themes."""
-        self.app.search_themes()
+    def action_choose_theme(self, name: str = "") -> None:
+        """Take the theme of a name; without one, let the reader choose among them all."""
+        if not name:
+            self.app.search_themes()
+        elif name in self.app.available_themes:
+            self.app.theme = name
+        else:
+            nearest = get_close_matches(name, self.app.available_themes, 1)
+            hint = f"Did you mean “{nearest[0]}”?" if nearest else "T shows them all."
+            self.say(f"There is no theme “{clean_line(name)}”. {hint}", is_warning=True)
 
     def action_show_palette(self) -> None:
         """Open the palette."""

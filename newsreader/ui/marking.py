@@ -55,10 +55,10 @@ class Step:
     title: str
     """The title, when it was only one release."""
 
-    def describe(self) -> str:
-        """What was done, in words: `12 releases marked as read`."""
+    def describe(self, *, is_named: bool = True) -> str:
+        """What was done, in words: `12 releases marked as read`; `is_named` gives the title of a single release."""
         what = f"“{truncate(Clean(clean_line(self.title).strip() or 'No title'), LONGEST_TITLE)}”"
-        if len(self.change.ids) != 1 or not self.title:
+        if len(self.change.ids) != 1 or not self.title or not is_named:
             what = count_releases(len(self.change.ids))
         state = STATES[self.change.mark, self.change.is_set]
         return f"{what} {'marked as ' if self.change.mark is Mark.READ else ''}{state}"

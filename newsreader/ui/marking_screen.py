@@ -9,7 +9,7 @@ from typing import ClassVar, TypeVar
 from textual.screen import Screen
 
 from newsreader.archive import Archive
-from newsreader.commands import Scope
+from newsreader.commands import COMMANDS, Scope
 from newsreader.errors import ArchiveError, NewsreaderError
 from newsreader.marks import Change
 from newsreader.models import Headline, Mark, Release
@@ -50,6 +50,11 @@ class MarkingScreen(MayActions, Screen[None], inherit_bindings=False):
     def keys(self) -> Mapping[str, str]:
         """The keys of the configuration, by command id."""
         return self.desk.config.keys
+
+    def keys_of(self, id: str) -> list[str]:
+        """The keys in force of the command with this id, in Textual's names."""
+        keys = next(self.keys.get(id, command.keys) for command in COMMANDS if command.id == id)
+        return [key.strip() for key in keys.split(",") if key.strip()]
 
     def say(self, message: str, is_warning: bool = False) -> None:
         """Tell the reader something, in passing; an empty message takes the last one back."""
@@ -102,7 +107,7 @@ class MarkingScreen(MayActions, Screen[None], inherit_bindings=False):
 
     def action_toggle_star(self) -> None:
         """Star what is meant, or take the stars away when all have one."""
-        self._mark_targets(Mark.STARRED, not self.marking.are_set(self._targets(), Mark.STARRED))
+        self._mark_targets(Mark.STARRED, not self.marking.are_set(self.meant_places(), Mark.STARRED))
 
     def action_undo_mark(self) -> None:
         """Take back the last change of marks."""
@@ -121,7 +126,7 @@ class MarkingScreen(MayActions, Screen[None], inherit_bindings=False):
         """Whether a command is for what is selected in the tree, not for the release at hand."""
         return bool(self.release_tree.selection) and not (self.panes.is_on_page and self.shown is not None)
 
-    def _targets(self) -> Sequence[int]:
+    def meant_places(self) -> Sequence[int]:
         """The places of what a mark command means: the release on the page, the selection, or the tree's cursor."""
         if self.means_selection:
             return self.release_tree.selection.places()
@@ -131,7 +136,7 @@ class MarkingScreen(MayActions, Screen[None], inherit_bindings=False):
 
     def _mark_targets(self, mark: Mark, is_set: bool) -> None:
         """Mark what a mark command means; many only if their places are still those of the releases that are shown."""
-        places = self._targets()
+        places = self.meant_places()
         headline = None if self.means_selection else self.release_tree.cursor_headline
         if self.panes.is_on_page and self.shown is not None:
             headline = self.shown.headline

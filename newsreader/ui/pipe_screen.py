@@ -26,12 +26,13 @@ class PipeScreen(ModalScreen[str]):
         Binding("vertical_line", "edit", "Another command", show=False),
     ]
 
-    def __init__(self, text: str, command: str, what: str) -> None:
+    def __init__(self, text: str, command: str, what: str, *, runs_at_once: bool = False) -> None:
         """`text` is what the command gets, `command` the one to begin with, `what` says whose text it is."""
         super().__init__()
         self._text = text
         self._command = command
         self._what = what
+        self._runs_at_once = runs_at_once
         self._worker: Worker[Outcome] | None = None
 
     def compose(self) -> ComposeResult:
@@ -45,16 +46,20 @@ class PipeScreen(ModalScreen[str]):
             yield Static("Enter runs it, Esc closes", id="pipe-hint")
 
     def on_mount(self) -> None:
-        """Keys go to the command line."""
+        """Keys go to the command line, unless the command is known already."""
         self.query_one(Input).focus()
+        if self._runs_at_once:
+            self._run(self._command)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Run the command."""
-        if not event.value.strip():
-            return
-        self._command = event.value
+        if event.value.strip():
+            self._run(event.value)
+
+    def _run(self, command: str) -> None:
+        self._command = command
         self._say("Running; Esc stops it")
-        self._worker = self.run_worker(run_command(event.value, self._text), exclusive=True, exit_on_error=False)
+        self._worker = self.run_worker(run_command(command, self._text), exclusive=True, exit_on_error=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show what it printed."""

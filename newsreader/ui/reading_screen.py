@@ -182,7 +182,7 @@ class ReadingScreen(MarkingScreen):
     def action_mark_unread(self) -> None:
         """Mark what is meant as unread; it stays so until it is opened anew."""
         self._stop_reading()
-        self._stays_unread = self.shown is not None and self.shown.headline.place in self._targets()
+        self._stays_unread = self.shown is not None and self.shown.headline.place in self.meant_places()
         super().action_mark_unread()
 
     async def _turn(self, turn: Callable[[], Awaitable[Change | None]]) -> Change | None:
@@ -206,7 +206,7 @@ class ReadingScreen(MarkingScreen):
         """The selected releases, else the one on the page; none, with a word, when that is not possible."""
         if not self.means_selection:
             return [] if self.shown is None else [self.shown]
-        places = self._targets()
+        places = self.meant_places()
         reason = self.why_not_many() or ("" if len(places) <= MOST_TEXTS else TOO_MANY_TEXTS)
         if reason or not places:
             self.say(reason or NOTHING_SELECTED)
@@ -215,11 +215,12 @@ class ReadingScreen(MarkingScreen):
         found = self.ask_archive(lambda archive: [archive.release(place) for place in places], nothing)
         return [release for release in found if release is not None]
 
-    def action_pipe_release(self) -> None:
-        """Ask for a command and give it the releases' text."""
+    def action_pipe_release(self, command: str = "") -> None:
+        """Give the releases' text to a shell command, or ask for one."""
         if releases := self._meant_releases():
             what = "the release" if len(releases) == 1 else count_releases(len(releases))
-            self.app.push_screen(PipeScreen(_text_of(releases), self._command, what), self._remember_command)
+            screen = PipeScreen(_text_of(releases), command or self._command, what, runs_at_once=bool(command))
+            self.app.push_screen(screen, self._remember_command)
 
     def _remember_command(self, command: str | None) -> None:
         self._command = command or ""
@@ -242,7 +243,7 @@ class ReadingScreen(MarkingScreen):
             self.say(reason)
             return
         else:
-            ids = await self.marking.find_ids(self._targets())
+            ids = await self.marking.find_ids(self.meant_places())
         if ids:
             self.printed = ids
             await self.action_quit_reader()

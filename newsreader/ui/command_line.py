@@ -1,0 +1,213 @@
+"""The command line: a command is typed by its name, completed, and found again in what was typed before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.events import Key, Paste
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from newsreader.commands import Scope, complete_name, find_command
+from newsreader.text import clean_line
+from newsreader.ui.bindings import bindings_of
+
+MOST_REMEMBERED = 50
+"""How many commands are remembered."""
+
+
+class CommandInput(Input):
+    """The line itself."""
+
+    BINDINGS: ClassVar = bindings_of(Scope.LINE)
+
+    class Turned(Message):
+        """The reader asked for another text: an older (-1) or newer (1) one, or a completion (0)."""
+
+        def __init__(self, step: int) -> None:
+            """`step` is which way."""
+            super().__init__()
+            self.step = step
+
+    def __init__(self, *, leaving_keys: Sequence[str], id: str) -> None:
+        """`leaving_keys` lead out: what is typed right behind one of them is not for the line any more."""
+        super().__init__(id=id, compact=True, select_on_focus=False)
+        self._leaving_keys = leaving_keys
+        self._held: list[Key] | None = None
+
+    def on_key(self, event: Key) -> None:
+        """Hold what was typed behind a key that leads out; deleting in the empty line leads out, too."""
+        if self._held is not None:
+            event.stop()
+            event.prevent_default()
+            self._held.append(Key(event.key, event.character))
+            return
+        is_given_up = event.key == "backspace" and not self.value
+        if event.key in self._leaving_keys or is_given_up:
+            self._held = []
+        if is_given_up:
+            event.stop()
+            event.prevent_default()
+            self.post_message(CommandLine.GivenUp())
+
+    def hand_on_keys(self) -> None:
+        """Let what was held go where keys go now."""
+        held, self._held = self._held or (), None
+        for key in held:
+            self.app.post_message(key)
+
+    def action_run_command(self) -> None:
+        """Run what the line says."""
+        self.post_message(CommandLine.Given(self.value))
+
+    def action_complete_command(self) -> None:
+        """Complete the name."""
+        self.post_message(self.Turned(0))
+
+    def action_older_command(self) -> None:
+        """What was given before."""
+        self.post_message(self.Turned(-1))
+
+    def action_newer_command(self) -> None:
+        """What was given after."""
+        self.post_message(self.Turned(1))
+
+    def on_paste(self, event: Paste) -> None:
+        """Take all lines of a pasted text as one."""
+        event.stop()
+        event.prevent_default()
+        self.replace(" ".join(clean_line(event.text).split()), *self.selection)
+
+
+class CommandLine(Horizontal):
+    """The line with its sign, and a word at its right end on what the command does."""
+
+    class Given(Message):
+        """A command was given."""
+
+        def __init__(self, text: str) -> None:
+            """`text` is what was typed."""
+            super().__init__()
+            self.text = text
+
+    class GivenUp(Message):
+        """The reader does not want to give a command."""
+
+    def __init__(self, *, leaving_keys: Sequence[str], id: str) -> None:
+        """`leaving_keys` lead out of the line."""
+        super().__init__(id=id)
+        self.find_arguments: Callable[[str], Sequence[str]] = lambda _: ()
+        self.history: list[str] = []
+        self.scope = Scope.TREE
+        self._leaving_keys = leaving_keys
+        self._place = 0
+        self._draft = ""
+        self._choices: list[str] = []
+        self._chosen = ""
+
+    def compose(self) -> ComposeResult:
+        """A sign, the line, and a word on it."""
+        yield Static(":", id="command-sign")
+        yield CommandInput(leaving_keys=self._leaving_keys, id="command-input")
+        yield Static(id="command-hint")
+
+    def on_mount(self) -> None:
+        """Stay away until the reader asks for it."""
+        self.display = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether keys go to the line."""
+        return self.display
+
+    def open(self, scope: Scope) -> None:
+        """Let keys go to an empty line; of two commands of one name, that of `scope` is meant."""
+        self.scope = scope
+        self.display = True
+        self._place, self._draft = len(self.history), ""
+        self._set_text("")
+        self.screen.set_focus(self.query_one(CommandInput))
+
+    def close(self) -> None:
+        """Take the line away."""
+        self.display = False
+
+    def hand_on_keys(self) -> None:
+        """Let what was typed right behind a key that leads out go where keys go now."""
+        self.query_one(CommandInput).hand_on_keys()
+
+    def note(self, text: str) -> None:
+        """Remember what was given as the newest."""
+        self.history = [*(each for each in self.history if each != text), text][-MOST_REMEMBERED:]
+
+    def dump_history(self) -> str:
+        """What is remembered, as text."""
+        return json.dumps(self.history)
+
+    def load_history(self, text: str) -> None:
+        """Take what was remembered; what nobody wrote like that is passed over."""
+        try:
+            lines = json.loads(text)
+        except (ValueError, RecursionError):
+            return
+        if isinstance(lines, list):
+            self.history = [str(clean_line(line)) for line in lines if isinstance(line, str)][-MOST_REMEMBERED:]
+
+    def on_command_input_turned(self, message: CommandInput.Turned) -> None:
+        """Put an older or newer command into the line, or complete what is there."""
+        if message.step == 0:
+            self._complete()
+            return
+        place = min(max(0, self._place + message.step), len(self.history))
+        if self._place == len(self.history):
+            self._draft = self._text
+        self._place = place
+        self._set_text(self.history[place] if place < len(self.history) else self._draft)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say what the command does."""
+        event.stop()
+        self._choices = []
+        self._say_hint()
+
+    @property
+    def _text(self) -> str:
+        return self.query_one(CommandInput).value
+
+    def _set_text(self, text: str) -> None:
+        line = self.query_one(CommandInput)
+        with line.prevent(Input.Changed):
+            line.value = text
+        line.cursor_position = len(text)
+        self._say_hint()
+
+    def _complete(self) -> None:
+        """Complete the name or the argument; when that was done just now, go on to the next that fits."""
+        if not self._choices:
+            name, blank, argument = self._text.lstrip().partition(" ")
+            if not blank:
+                self._choices = complete_name(name)
+            else:
+                command = find_command(name, self.scope)
+                known = () if command is None else self.find_arguments(command.id)
+                self._choices = [f"{name} {each}" for each in known if each.startswith(argument)]
+            self._chosen = ""
+        if self._choices:
+            before = self._choices.index(self._chosen) if self._chosen in self._choices else -1
+            self._chosen = self._choices[(before + 1) % len(self._choices)]
+            self._set_text(self._chosen)
+
+    def _say_hint(self) -> None:
+        name, blank, _ = self._text.lstrip().partition(" ")
+        command = find_command(name, self.scope)
+        fitting = complete_name(name)
+        if command is not None and (blank or command.name == name or len(fitting) == 1):
+            hint = f"{command.argument}  {command.help}" if command.argument else command.help
+        else:
+            hint = "  ".join(fitting) or "There is no such command."
+        self.query_one("#command-hint", Static).update(Content(hint))
