@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 MOST_RANKED = 5000
 """How many releases are ranked by relevance: as many as half a second allows."""
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the schema, the dating or the folding changes: archives of other formats are left alone."""
 
 _STEPS_BETWEEN_LOOKS = 5000  # of SQLite's machine: some milliseconds
@@ -377,14 +377,17 @@ class Archive:
 
     @_noticing_damage
     def digests(self) -> list[tuple[str, int]]:
-        """The path of each digest that was read and how many releases it holds."""
-        rows = self.connection.execute("SELECT path, releases FROM digest ORDER BY path")
+        """The path of each digest that was read and how many releases it holds; zip files are left out."""
+        rows = self.connection.execute(
+            "SELECT path, releases FROM digest d WHERE NOT EXISTS (SELECT 1 FROM digest m"
+            " WHERE m.path > CAST(d.path || x'2f' AS BLOB) AND m.path < CAST(d.path || x'30' AS BLOB)) ORDER BY path"
+        )
         return [(os.fsdecode(row["path"]), row["releases"]) for row in rows]
 
     @_noticing_damage
     def problems(self) -> list[Problem]:
         """What was odd about the digests when they were read, by path and line."""
         rows = self.connection.execute(
-            "SELECT d.path, p.line, p.reason FROM problem p JOIN digest d ON d.id = p.digest_id ORDER BY d.path, p.line"
+            "SELECT d.path, p.* FROM problem p JOIN digest d ON d.id = p.digest_id ORDER BY d.path, p.line"
         )
-        return [Problem(os.fsdecode(row["path"]), row["line"], row["reason"]) for row in rows]
+        return [Problem(os.fsdecode(row["path"]), row["line"], row["reason"], bool(row["is_failure"])) for row in rows]

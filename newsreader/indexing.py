@@ -69,9 +69,15 @@ class ReadDigest(Record):
     releases: Iterable[IndexedRelease] = ()
     """Its releases in their order; of a long digest they are made ready one by one, and only once."""
     problems: Sequence[Problem] = ()
-    """What was odd about it."""
+    """What was odd about it; complete when its releases were taken."""
     count: int = 0
-    """How many releases it has."""
+    """How many releases it has; 0 for a long digest."""
+    size: int = 0
+    """How many characters of text its releases have, where they are held."""
+    is_long: bool = False
+    """Whether it is written on its own, so that its releases need not all be held."""
+    members: Sequence[FoundFile] = ()
+    """Of a zip file, which holds no releases itself: the digests in it, each to be read as one of its own."""
 
 
 class Tally:
@@ -167,30 +173,40 @@ class _Batch:
 
     def keep(self, digest: ReadDigest) -> None:
         """Replace what the archive knows of this digest."""
-        digest_id = self._digest_id(digest)
-        self._connection.executemany(
-            "INSERT INTO problem VALUES (?, ?, ?)",
-            [(digest_id, problem.line, problem.reason) for problem in digest.problems],
-        )
+        digest_id = self._digest_id(digest.file)
+        self._forget_members(digest)
+        count = 0
         for release in digest.releases:
             self._pending.setdefault(release.id, []).append((digest_id, release))
             self._pending_bytes += len(release.folded_text)
+            count += 1
             if len(self._pending) >= BATCH_RELEASES or self._pending_bytes >= BATCH_BYTES:
                 self._write()
+        self._connection.execute("UPDATE digest SET releases = ? WHERE id = ?", (count, digest_id))
+        self._connection.executemany(
+            "INSERT INTO problem VALUES (?, ?, ?, ?)",
+            [(digest_id, problem.line, problem.reason, problem.is_failure) for problem in digest.problems],
+        )
 
-    def _digest_id(self, digest: ReadDigest) -> int:
-        path, size, mtime_ns = digest.file
+    def _digest_id(self, file: FoundFile) -> int:
+        path, size, mtime_ns = file
         known = self._connection.execute("SELECT id FROM digest WHERE path = ?", (path,)).fetchone()
         if known is None:
-            values = (path, size, mtime_ns, digest.count)
-            statement = "INSERT INTO digest (path, size, mtime_ns, releases) VALUES (?, ?, ?, ?)"
-            return self._connection.execute(statement, values).lastrowid or 0
+            statement = "INSERT INTO digest (path, size, mtime_ns, releases) VALUES (?, ?, ?, 0)"
+            return self._connection.execute(statement, file).lastrowid or 0
         id: int = known["id"]
         self._detach(id)
-        self._connection.execute(
-            "UPDATE digest SET size = ?, mtime_ns = ?, releases = ? WHERE id = ?", (size, mtime_ns, digest.count, id)
-        )
+        self._connection.execute("UPDATE digest SET size = ?, mtime_ns = ? WHERE id = ?", (size, mtime_ns, id))
         return id
+
+    def _forget_members(self, digest: ReadDigest) -> None:
+        """Forget the digests that this file held when it was another zip file."""
+        path = digest.file[0]
+        known = self._connection.execute(
+            "SELECT path FROM digest WHERE path > ? AND path < ?", (path + b"/", path + b"0")
+        ).fetchall()
+        for gone in {row["path"] for row in known} - {member for member, *_ in digest.members}:
+            self.forget(gone)
 
     def forget(self, path: bytes) -> None:
         """Take out a digest that is no longer in the library, and the releases that only it held."""

@@ -16,12 +16,13 @@ from newsreader.walk import NOT_TEXT, FoundFile, Walk
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
-    from newsreader.indexing import ReadDigest, Tally
+    from newsreader.indexing import IndexedRelease, ReadDigest, Tally
 
 STDIN = "-"
 """The path that stands for the digest on standard input."""
 
 _STDIN_PATH = os.fsencode(STDIN)
+_RELEASES_BETWEEN_PROGRESS = 1000
 
 
 class Library(Record):
@@ -112,7 +113,7 @@ def _refresh(
         _read_changes(archive, library, report, on_progress, should_stop)
     named = {path if path == STDIN else os.path.abspath(path) for path in library.paths}
     for problem in archive.problems():
-        is_failure = problem.reason == NOT_TEXT and problem.digest in named
+        is_failure = problem.is_failure or (problem.reason == NOT_TEXT and problem.digest in named)
         report.problems.append(Problem(problem.digest, problem.line, problem.reason, is_failure))
     return report
 
@@ -133,7 +134,11 @@ def _read_changes(
     found, known = walk.files, archive.known_files()
     changed = sorted(found - known)
     paths = {path for path, *_ in found} if found != known else set()
-    gone = [path for path, *_ in known - found if path not in paths and path != _STDIN_PATH and not walk.may_hold(path)]
+    gone = [
+        path
+        for path, *_ in known - found
+        if path not in paths and path != _STDIN_PATH and not walk.may_hold(path) and not _is_member(path, paths)
+    ]
     report.digests = len(found) + (STDIN in library.paths)
     if gone or changed or STDIN in library.paths:
         _store_all(archive, gone, _read_all(changed, library, report, on_progress, should_stop), report)
@@ -163,28 +168,85 @@ def _read_all(
     should_stop: Callable[[], bool],
 ) -> Iterator[ReadDigest]:
     """Read the changed digests one by one, telling how far it is, until told to stop."""
-    from newsreader.reading import read_bytes, read_files
+    from newsreader.reading import read_bytes
 
-    of_bytes = sum(size for _, size, _ in changed)
-    digests = releases = bytes_read = 0
+    reading = _Reading(library, report, on_progress, should_stop)
     if STDIN in library.paths:
-        report.read += 1
-        yield read_bytes(library.stdin, STDIN, library.encoding)
-    with closing(read_files(changed, library.encoding)) as reading:
-        for (_, size, _), read in zip(changed, reading, strict=False):
-            on_progress(Progress(digests, len(changed), releases, bytes_read, of_bytes))
+        yield from reading.taken([read_bytes(library.stdin, STDIN, library.encoding)])
+    yield from reading.digests(changed)
+    zip_files = reading.zip_files
+    if zip_files and report.is_complete:
+        yield from reading.digests([member for zip_file in zip_files for member in zip_file.members])
+    if report.is_complete:  # a zip file is known when all in it is
+        yield from zip_files
+
+
+class _Reading:
+    """Reads digests one by one, telling how far it is, until told to stop."""
+
+    def __init__(
+        self,
+        library: Library,
+        report: Report,
+        on_progress: Callable[[Progress], None],
+        should_stop: Callable[[], bool],
+    ) -> None:
+        self.zip_files: list[ReadDigest] = []
+        self._library = library
+        self._report = report
+        self._on_progress = on_progress
+        self._should_stop = should_stop
+        self._digests = self._of_digests = self._releases = self._bytes = self._of_bytes = 0
+
+    def digests(self, files: list[FoundFile]) -> Iterator[ReadDigest]:
+        """What these files hold."""
+        from newsreader.reading import read_files
+
+        self._of_digests += len(files)
+        self._of_bytes += sum(size for _, size, _ in files)
+        with closing(read_files(files, self._library.encoding)) as reading:
+            for (_, size, _), read in zip(files, reading, strict=False):
+                self._tell()
+                yield from self.taken([read])
+                self._digests += 1
+                self._bytes += size
+                if self._should_stop():
+                    self._report.is_complete = self._digests == self._of_digests and not self.zip_files
+                    return
+        self._tell()
+
+    def taken(self, results: list[ReadDigest | Problem]) -> Iterator[ReadDigest]:
+        """Those that were read; the others are problems, or zip files to be read after them."""
+        from newsreader.indexing import ReadDigest
+
+        for read in results:
             if isinstance(read, Problem):
-                report.problems.append(read)
+                self._report.problems.append(read)
+            elif read.members:
+                self.zip_files.append(read)
             else:
-                report.read += 1
-                releases += read.count
-                yield read
-            digests += 1
-            bytes_read += size
-            if should_stop():
-                report.is_complete = digests == len(changed)
-                return
-    on_progress(Progress(digests, len(changed), releases, bytes_read, of_bytes))
+                self._report.read += 1
+                yield ReadDigest(read.file, self._counted(read), read.problems, is_long=True) if read.is_long else read
+                self._releases += read.count
+
+    def _counted(self, digest: ReadDigest) -> Iterator[IndexedRelease]:
+        """The releases of a long digest, while it is told that there is progress."""
+        for release in digest.releases:
+            yield release
+            self._releases += 1
+            if not self._releases % _RELEASES_BETWEEN_PROGRESS:
+                self._tell()
+
+    def _tell(self) -> None:
+        self._on_progress(Progress(self._digests, self._of_digests, self._releases, self._bytes, self._of_bytes))
+
+
+def _is_member(path: bytes, files: set[bytes]) -> bool:
+    """Whether a path goes on behind one of these files, as those of a zip file's members do."""
+    outer = os.path.dirname(path)
+    while len(outer) > 1 and outer not in files:
+        outer = os.path.dirname(outer)
+    return outer in files
 
 
 def _batches(digests: Iterator[ReadDigest]) -> Iterator[list[ReadDigest]]:
@@ -196,8 +258,8 @@ def _batches(digests: Iterator[ReadDigest]) -> Iterator[list[ReadDigest]]:
     for digest in digests:
         batch.append(digest)
         count += digest.count
-        size += digest.file[1]
-        if count >= BATCH_RELEASES or size >= BATCH_BYTES:
+        size += digest.size
+        if digest.is_long or count >= BATCH_RELEASES or size >= BATCH_BYTES:
             yield batch
             batch, count, size = [], 0, 0
     if batch:

@@ -72,7 +72,19 @@ class Origin(Record):
     line: int
     """The line of its title, counted from 1."""
     offset: int
-    """The byte at which its title line begins."""
+    """The byte at which its title line begins; of a packed digest, in the unpacked text."""
+
+    @property
+    def name(self) -> str:
+        """The digest's name without its folder."""
+        return digest_name(self.digest)
+
+
+def digest_name(path: str) -> str:
+    """The name of a digest without its folder; in a zip file with the name of that, as in `all.zip/monday.txt`."""
+    parts = path.split("/")
+    first = next((index for index, part in enumerate(parts[:-1]) if part.lower().endswith(".zip")), len(parts) - 1)
+    return "/".join(parts[first:])
 
 
 class Problem(Record):

@@ -12,9 +12,11 @@ from contextlib import suppress
 from itertools import chain, islice
 
 from newsreader.dates import scan, settle
-from newsreader.digest import Draft, parse_digest, sniff_encoding
-from newsreader.indexing import BATCH_BYTES, BATCH_RELEASES, IndexedRelease, ReadDigest, index_release
-from newsreader.models import Date, Problem
+from newsreader.digest import Draft, parse_digest
+from newsreader.digest_lines import sniff_encoding
+from newsreader.indexing import IndexedRelease, ReadDigest, index_release
+from newsreader.models import Problem
+from newsreader.unpacking import CHUNK_SIZE, ZIP_MARKS, chunks_of, open_file, packing_of, unreadable
 from newsreader.walk import NOT_TEXT, FoundFile
 
 TYPE_CHECKING = False
@@ -22,11 +24,13 @@ if TYPE_CHECKING:
     from queue import Queue
     from typing import IO
 
-CHUNK_SIZE = 1 << 18
-"""Bytes read at a time."""
-
 MANY_BYTES = 4_000_000
 """From here on, other processes are worth their start."""
+
+LONG_BYTES = 8_000_000
+"""A digest of more text is dated and written in stretches of so much, so that it need not be held."""
+LONG_RELEASES = 5000
+"""The same, for releases."""
 
 _MOST_PROCESSES = 3  # more than the one that writes the archive can keep up with
 _AHEAD_BYTES = 4_000_000  # asked of a process before the first of it is taken
@@ -36,21 +40,53 @@ _PIECE_BYTES = 1 << 18
 _PIPE_SIZE = 1 << 20
 
 
-def read_bytes(content: bytes, name: str, encoding: str = "") -> ReadDigest:
+def read_bytes(content: bytes, name: str, encoding: str = "") -> ReadDigest | Problem:
     """Read a digest that is in memory."""
+    from io import BytesIO
+
     file = (os.fsencode(name), len(content), 0)
-    pieces = (content[start : start + CHUNK_SIZE] for start in range(0, len(content), CHUNK_SIZE))
-    return _read_text(next(pieces, b""), pieces, file, encoding)
+    if content.startswith(ZIP_MARKS):
+        return Problem(name, 0, "It is a zip file; save it, and name the file to have it read.", is_failure=True)
+    problems: list[Problem] = []
+    chunks: Iterator[bytes] = (content[start : start + CHUNK_SIZE] for start in range(0, len(content), CHUNK_SIZE))
+    if packing_of(content[:16]):
+        chunks = chunks_of(BytesIO(content), name, problems)
+    return _read_text(chunks, problems, file, encoding)
 
 
 def read_file(file: FoundFile, encoding: str = "") -> ReadDigest | Problem:
-    """Read a digest; a problem when the file cannot be read."""
-    path = os.fsdecode(file[0])
+    """Read a digest, or look what a zip file holds; a problem when the file cannot be read."""
+    path = file[0]
+    name = os.fsdecode(path)
+    problems: list[Problem] = []
     try:
-        with open(path, "rb") as stream:
-            return _read_text(stream.read(CHUNK_SIZE), iter(lambda: stream.read(CHUNK_SIZE), b""), file, encoding)
+        stream = open_file(path)
+    except NotADirectoryError:
+        return _read_member(file, encoding)
     except OSError as error:
-        return Problem(path, 0, f"It could not be read: {error.strerror or error}.", is_failure=True)
+        return unreadable(name, error)
+    start = stream.read(4)
+    stream.seek(0)
+    if not start.startswith(ZIP_MARKS):
+        return _read_text(chunks_of(stream, name, problems), problems, file, encoding)
+    from newsreader.zip_files import find_members
+
+    with stream:
+        members = find_members(stream, file, problems)
+    return ReadDigest(file, (), problems, members=members)
+
+
+def _read_member(file: FoundFile, encoding: str) -> ReadDigest | Problem:
+    """Read a digest from a zip file."""
+    from newsreader.zip_files import member_chunks, open_member
+
+    name = os.fsdecode(file[0])
+    problems: list[Problem] = []
+    try:
+        stream, member = open_member(file[0])
+    except OSError as error:
+        return unreadable(name, error)
+    return _read_text(member_chunks(stream, member, name, problems), problems, file, encoding)
 
 
 def read_files(files: Sequence[FoundFile], encoding: str = "") -> Generator[ReadDigest | Problem, None, None]:
@@ -82,7 +118,9 @@ def serve() -> None:
         while True:
             file, encoding = pickle.load(sys.stdin.buffer)
             for message in _messages(read_file(file, encoding)):
-                messages.put(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+                content = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+                for start in range(0, len(content), 2 * _PIECE_BYTES):
+                    messages.put(content[start : start + 2 * _PIECE_BYTES])
     messages.put(b"")
     sender.join()
 
@@ -96,12 +134,13 @@ def _send(messages: Queue[bytes]) -> None:
 
 
 def _messages(read: ReadDigest | Problem) -> Iterator[object]:
-    """What is sent of a digest: first all but its releases, then these, in pieces, as plain tuples."""
+    """What is sent of a digest: its head, its releases in pieces, as plain tuples, and at last its problems."""
     if isinstance(read, Problem):
         yield read
     else:
-        yield read.count, read.problems
+        yield read.is_long, read.size, read.members
         yield from _pieces(read.releases)
+        yield tuple(read.problems)
 
 
 def _pieces(releases: Iterable[IndexedRelease]) -> Iterator[list[tuple[object, ...]]]:
@@ -122,28 +161,33 @@ def receive(stream: IO[bytes], file: FoundFile, encoding: str) -> ReadDigest | P
     head = pickle.load(stream)
     if isinstance(head, Problem):
         return head
-    count, problems = head
-    releases = _receive_releases(stream, count, file, encoding)
-    return ReadDigest(file, releases if _is_long(count, file) else list(releases), problems, count)
+    is_long, size, members = head
+    problems: list[Problem] = []
+    releases = _receive_releases(stream, problems, file, encoding)
+    if is_long:
+        return ReadDigest(file, releases, problems, is_long=True)
+    held = list(releases)
+    return ReadDigest(file, held, problems, len(held), size, members=members)
 
 
-def _receive_releases(stream: IO[bytes], count: int, file: FoundFile, encoding: str) -> Iterator[IndexedRelease]:
+def _receive_releases(
+    stream: IO[bytes], problems: list[Problem], file: FoundFile, encoding: str
+) -> Iterator[IndexedRelease]:
     """The releases of a digest; when the process that reads it ends too early, the rest are read here."""
     done = 0
     with suppress(OSError, EOFError, pickle.UnpicklingError):
-        while done < count:
-            for release in pickle.load(stream):
+        while isinstance(piece := pickle.load(stream), list):
+            for release in piece:
                 yield IndexedRelease._make(release)
                 done += 1
-    if done < count:
-        read = read_file(file, encoding)
-        if isinstance(read, ReadDigest):
-            yield from islice(read.releases, done, count)
-
-
-def _is_long(count: int, file: FoundFile) -> bool:
-    """Whether a digest is written on its own, so that its releases need not all be held."""
-    return count >= BATCH_RELEASES or file[1] >= BATCH_BYTES
+        problems.extend(piece)
+        return
+    read = read_file(file, encoding)
+    if isinstance(read, ReadDigest):
+        yield from islice(read.releases, done, None)
+        problems.extend(read.problems)
+    else:
+        problems.append(read)
 
 
 def _read_in_processes(files: Sequence[FoundFile], encoding: str, number: int) -> Iterator[ReadDigest | Problem]:
@@ -197,26 +241,48 @@ def _ask(process: subprocess.Popen[bytes], file: FoundFile, encoding: str) -> No
     process.stdin.flush()
 
 
-def _read_text(first: bytes, others: Iterator[bytes], file: FoundFile, encoding: str) -> ReadDigest:
-    """Read a digest from its first and its other pieces, unless the first is plainly no text."""
+def _read_text(
+    chunks: Iterator[bytes], problems: list[Problem], file: FoundFile, encoding: str
+) -> ReadDigest | Problem:
+    """Read a digest from its bytes, unless they are plainly no text, or there is nothing but a problem."""
     name = os.fsdecode(file[0])
+    first = next(chunks, b"")
+    if not first and problems:
+        return problems[0]
     if not encoding and sniff_encoding(first) is None:
-        return ReadDigest(file, (), (Problem(name, 0, NOT_TEXT),))
+        return ReadDigest(file, (), [Problem(name, 0, NOT_TEXT)])
+    stretches = _stretches(parse_digest(chain((first,), chunks), name, encoding), problems)
+    drafts = next(stretches, [])
+    size = sum(len(draft.body) for draft in drafts)
+    releases = _index(drafts)
+    if len(drafts) >= LONG_RELEASES or size >= LONG_BYTES:
+        return ReadDigest(file, chain(releases, chain.from_iterable(map(_index, stretches))), problems, is_long=True)
+    held = list(releases)
+    for _ in stretches:  # what is odd about the end of a digest is told after its last release
+        pass
+    return ReadDigest(file, held, problems, len(held), size)
+
+
+def _stretches(items: Iterator[Draft | Problem], problems: list[Problem]) -> Iterator[list[Draft]]:
+    """The drafts of a digest, in lists of about so many as can be held; its problems are set aside."""
     drafts: list[Draft] = []
-    problems: list[Problem] = []
-    for item in parse_digest(chain((first,), others), name, encoding):
-        if isinstance(item, Draft):
-            drafts.append(item)
-        else:
+    size = 0
+    for item in items:
+        if isinstance(item, Problem):
             problems.append(item)
+            continue
+        drafts.append(item)
+        size += len(item.body)
+        if len(drafts) >= LONG_RELEASES or size >= LONG_BYTES:
+            yield drafts
+            drafts, size = [], 0
+    if drafts:
+        yield drafts
+
+
+def _index(drafts: list[Draft]) -> Iterator[IndexedRelease]:
+    """Date releases by each other and make them ready, letting go of each draft."""
     dates = settle([scan(draft.title, draft.body) for draft in drafts])
-    count = len(drafts)
-    releases = _index(drafts, dates)
-    return ReadDigest(file, releases if _is_long(count, file) else list(releases), problems, count)
-
-
-def _index(drafts: list[Draft], dates: list[Date]) -> Iterator[IndexedRelease]:
-    """Make releases ready, letting go of each draft."""
     drafts.reverse()
     for date in dates:
         yield index_release(drafts.pop(), date)

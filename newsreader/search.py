@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from time import monotonic
 
+from newsreader.models import digest_name
 from newsreader.places import (
     DATE_BITS,
     KEY_MASK,
@@ -199,7 +200,7 @@ class Search:
         from newsreader.query_fields import fold_name
 
         rows = self._connection.execute("SELECT id, path FROM digest")
-        ids = [row["id"] for row in rows if name in fold_name(os.path.basename(os.fsdecode(row["path"])))]
+        ids = [row["id"] for row in rows if name in fold_name(digest_name(os.fsdecode(row["path"])))]
         return f"+@ IN (SELECT row FROM origin WHERE digest_id IN ({','.join(map(str, ids))}))"
 
 

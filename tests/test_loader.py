@@ -358,8 +358,8 @@ def test_what_is_plainly_not_text_is_a_failure_only_when_it_was_named(shelf: She
 def test_a_long_digest_is_written_piece_by_piece(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch, many_bytes: int
 ) -> None:
-    for module in ("indexing", "reading"):
-        monkeypatch.setattr(f"newsreader.{module}.BATCH_RELEASES", 7)
+    monkeypatch.setattr("newsreader.indexing.BATCH_RELEASES", 7)
+    monkeypatch.setattr("newsreader.reading.LONG_RELEASES", 7)
     monkeypatch.setattr("newsreader.reading.MANY_BYTES", many_bytes)
     releases = [(f"T{number % 40}", "NATO", f"text {number % 40}") for number in range(60)]
     shelf.write("a.txt", *releases)
@@ -384,7 +384,7 @@ def test_a_reading_process_that_ends_too_early_loses_no_release(shelf: Shelf) ->
     read = read_file(file)
     assert isinstance(read, ReadDigest)
     releases = list(read.releases)
-    sent = io.BytesIO(pickle.dumps((9, ())) + pickle.dumps(list(map(tuple, releases[:4]))) + b"\x80\x05")
+    sent = io.BytesIO(pickle.dumps((False, 9, ())) + pickle.dumps(list(map(tuple, releases[:4]))) + b"\x80\x05")
     received = receive(sent, file, "")
     assert isinstance(received, ReadDigest)
     assert list(received.releases) == releases

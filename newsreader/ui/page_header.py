@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
 from collections.abc import Iterator, Sequence
 
 from newsreader.models import Origin, Release
@@ -42,7 +41,7 @@ def describe_origins(origins: Sequence[Origin]) -> Clean:
     if not origins:
         return Clean("found in no digest any more")
     first = origins[0]
-    name = "standard input" if first.digest == "-" else clean_line(os.path.basename(first.digest))
+    name = "standard input" if first.digest == "-" else clean_line(first.name)
     more = f" and {len(origins) - 1} more" if len(origins) > 1 else ""
     return Clean(f"{name}:{first.line}{more}")
 
