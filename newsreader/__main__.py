@@ -17,11 +17,21 @@ def main() -> int:
             return _print_version()
         from newsreader.cli import main as run
 
-        return run(sys.argv[1:])
+        return _end(run(sys.argv[1:]))
     except KeyboardInterrupt:  # before the command line has taken over the signals
         return 130
     finally:
         gc.freeze()  # else all that is left is looked through once more on the way out
+
+
+def _end(status: int) -> int:
+    """The exit status; after the reader, end here: what it has left running is not waited for."""
+    threading = sys.modules.get("threading")
+    if threading is not None and threading.active_count() > 1:
+        import os
+
+        os._exit(status)
+    return status
 
 
 def _print_version() -> int:

@@ -111,6 +111,7 @@ def serve() -> None:
     from threading import Thread
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl+C is for the process that asks
+    Thread(target=_end_when_unheard, daemon=True).start()
     messages: Queue[bytes] = Queue(_MOST_MESSAGES)
     sender = Thread(target=_send, args=(messages,), daemon=True)
     sender.start()
@@ -123,6 +124,17 @@ def serve() -> None:
                     messages.put(content[start : start + 2 * _PIECE_BYTES])
     messages.put(b"")
     sender.join()
+
+
+def _end_when_unheard() -> None:
+    """End this process as soon as the one that asks has gone, however it went."""
+    import select
+
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(1, 0)  # no event but the end of it
+        poll.poll()
+        os._exit(0)
 
 
 def _send(messages: Queue[bytes]) -> None:

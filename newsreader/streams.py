@@ -16,6 +16,10 @@ TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
     from typing import TextIO
 
+ENDING_SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
+)
+"""The signals that ask the program to end; it does, with the status 128 and the signal's number."""
 PROGRESS_DELAY = 0.5
 """Seconds of work before progress is shown."""
 PROGRESS_INTERVAL = 0.1
@@ -37,7 +41,7 @@ class Stopped(BaseException):
 
 
 class Signals:
-    """SIGINT and SIGTERM, as an exception, and as a number: SQLite swallows what its callbacks raise."""
+    """What ends the program, as an exception, and as a number: SQLite swallows what its callbacks raise."""
 
     def __init__(self) -> None:
         """Nothing is taken over before `with`."""
@@ -45,8 +49,8 @@ class Signals:
         self._former: dict[int, object] = {}
 
     def __enter__(self) -> Signals:
-        """Take over both signals, unless whoever started us wants them ignored."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        """Take over the signals, unless whoever started us wants them ignored."""
+        for number in ENDING_SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 self._former[number] = signal.signal(number, self._stop)
         return self

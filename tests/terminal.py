@@ -202,6 +202,8 @@ class Terminal:
             pid, status = os.waitpid(self.pid, os.WUNTRACED | os.WNOHANG)
             if pid:
                 assert os.WIFSTOPPED(status), "The program ended instead of stopping."
+                while self.read():
+                    pass
                 return
         raise AssertionError("The program does not stop.")
 

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import os
-import signal
 from pathlib import Path
 from types import MappingProxyType
 
@@ -26,7 +24,7 @@ from newsreader.ui.page_pane import PagePane
 from newsreader.ui.palette import CommandProvider
 from newsreader.ui.pipe_screen import PipeScreen
 from newsreader.ui.piping import LONGEST_OUTPUT, run_command
-from newsreader.ui.plain_stream import carrying_all
+from newsreader.ui.plain_stream import encoder
 from newsreader.ui.selecting_tree import SelectingTree
 from newsreader.ui.text_view import TextView
 from tests.ui_kit import digest, open_reader
@@ -194,15 +192,6 @@ async def test_quitting_works_from_everywhere() -> None:
             assert reader.app.return_code == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
-async def test_a_signal_ends_the_reader_with_its_status(number: signal.Signals) -> None:
-    async with open_reader() as reader:
-        os.kill(os.getpid(), number)
-        while not reader.app._exit:
-            await reader.pilot.pause()
-        assert reader.app.return_code == 128 + number
-
-
 async def test_the_reader_can_be_stopped_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     async with open_reader() as reader:
         stopped: list[bool] = []
@@ -271,13 +260,8 @@ async def test_lines_that_are_pasted_into_the_filter_bar_become_one() -> None:
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp437", "utf-8"])
 def test_where_a_stream_lacks_a_character_a_plain_one_takes_each_of_its_cells(encoding: str) -> None:
     text = "▏● Zé中文 “x” … 👨\u200d👩\u200d👧! ☎\ufe0f 🇩🇪 z\u0308 ★▾│╭"
-    raw = io.BytesIO()
-    stream = io.TextIOWrapper(raw, encoding=encoding, errors="backslashreplace")
-    with carrying_all(stream):
-        stream.write(text)
-        stream.flush()
-    assert stream.errors == "backslashreplace"
-    written = raw.getvalue().decode(encoding)
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="backslashreplace")
+    written = encoder(stream)(text).decode(encoding)
     assert cell_width(written) == cell_width(text)
     assert "\\" not in written
     assert (written == text) == (encoding == "utf-8")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,9 +20,10 @@ from newsreader.errors import MarksError
 from newsreader.loader import Library
 from newsreader.marks import Marks
 from newsreader.ui.desk import Desk
+from newsreader.ui.driver import TerminalApp
 from newsreader.ui.main_screen import MainScreen
 from newsreader.ui.palette import CommandProvider
-from newsreader.ui.plain_stream import carrying_all, is_unicode
+from newsreader.ui.plain_stream import is_unicode
 from newsreader.ui.tree_rows import ASCII_SIGNS, Signs
 
 DEFAULT_THEME = "nord"
@@ -34,7 +33,6 @@ NO_KEY = "f24"
 """Stands for no key where the configuration takes a command's keys away; Textual takes an empty text for no change."""
 ACTS = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 """What tells that somebody is there."""
-SIGNALS = ("SIGTERM", "SIGHUP", "SIGQUIT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +40,12 @@ class Outcome:
     """How the reader was left."""
 
     return_code: int
-    """0, 1 after a crash, 128 and the signal's number after a signal."""
+    """0, or 128 and the signal's number after a signal."""
     printed: list[str]
     """Ids of the releases to print now."""
 
 
-class ReaderApp(App[None]):
+class ReaderApp(TerminalApp):
     """The reader."""
 
     TITLE = "newsreader"
@@ -67,14 +65,9 @@ class ReaderApp(App[None]):
         return self.main_screen
 
     def on_mount(self) -> None:
-        """Take signals, remember every theme that is chosen, and draw everything anew after a pause."""
+        """Remember every theme that is chosen, and draw everything anew after a pause."""
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         self.app_resume_signal.subscribe(self, self._draw_anew)
-        loop = asyncio.get_running_loop()
-        for name in SIGNALS:
-            if number := getattr(signal, name, None):
-                with suppress(NotImplementedError, RuntimeError, ValueError):  # no such handlers here
-                    loop.add_signal_handler(number, self._take_signal, int(number))
 
     async def action_quit(self) -> None:
         """Leave from wherever the reader is."""
@@ -95,13 +88,13 @@ class ReaderApp(App[None]):
     def _remember_theme(self, theme: Theme) -> None:
         self.main_screen.remember("theme", theme.name)
 
-    def _take_signal(self, number: int) -> None:
-        """Leave the terminal as it was found, and tell which signal it was."""
-        self.run_worker(self._leave(128 + number))
-
-    async def _leave(self, return_code: int) -> None:
+    async def leave(self) -> None:
+        """Stop what runs beside the screen, and wait for the marks."""
         await self.main_screen.leave()
-        self.exit(return_code=return_code)
+
+    async def settle(self) -> None:
+        """Wait for the marks."""
+        await self.main_screen.marking.settle()
 
 
 def open_reader(
@@ -115,12 +108,10 @@ def open_reader(
     is_sample: bool = False,
     picking: bool = False,
 ) -> Outcome:
-    """Open the reader and come back when it is left."""
+    """Open the reader and come back when it is left, the terminal as it was found; a crash is raised."""
     desk = Desk(library, archive, marks, config, clock, filter, is_sample, picking)
     app = ReaderApp(desk, config.theme or _remembered_theme(marks))
-    with carrying_all(sys.__stderr__):  # where Textual draws
-        app.run()
-    return Outcome(app.return_code or 0, app.main_screen.printed)
+    return Outcome(app.run_on_terminal(), app.main_screen.printed)
 
 
 def _has_many_colours() -> bool:

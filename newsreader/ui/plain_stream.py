@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TextIO
 
 from newsreader.text import cell_width
@@ -30,20 +29,13 @@ def is_unicode(stream: TextIO | None) -> bool:
     return encoding.lower().replace("-", "").startswith("utf")
 
 
-@contextmanager
-def carrying_all(stream: TextIO | None) -> Iterator[None]:
-    """Let a stream take every text for now, with plain characters for those that its encoding lacks."""
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is None or is_unicode(stream):
-        yield
-        return
+def encoder(stream: TextIO | None) -> Callable[[str], bytes]:
+    """What makes bytes of any text for a stream, with plain characters for those that its encoding lacks."""
+    if stream is None or is_unicode(stream):
+        return lambda text: text.encode("utf-8", "replace")
     codecs.register_error(ERRORS, _replace)
-    before = getattr(stream, "errors", None) or "strict"
-    reconfigure(errors=ERRORS)
-    try:
-        yield
-    finally:
-        reconfigure(errors=before)
+    encoding = stream.encoding
+    return lambda text: text.encode(encoding, ERRORS)
 
 
 def _replace(error: UnicodeError) -> tuple[str, int]:

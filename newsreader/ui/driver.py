@@ -1,0 +1,229 @@
+"""Textual on our terminal: a driver that draws at once and takes anything, and an app that leaves without waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.driver import Driver
+from textual.geometry import Size
+from textual.worker import WorkerFailed
+
+from newsreader.streams import ENDING_SIGNALS
+from newsreader.ui.keyboard import Keyboard
+from newsreader.ui.plain_stream import encoder, is_unicode
+from newsreader.ui.terminal import Terminal, Watch
+
+MOST_AHEAD = 100
+"""Events that may wait before more input is taken."""
+SETTLING = 0.5
+"""Seconds that marks have after a crash."""
+CATCHING_UP = 0.02
+"""Seconds until it is looked again whether they have been dealt with."""
+
+
+class ReaderDriver(Driver):
+    """Draws on a `Terminal` and listens to it."""
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        """As Textual has it; the app is a `TerminalApp`."""
+        assert isinstance(app, TerminalApp)
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._reader: TerminalApp = app
+        self._terminal = app.terminal
+        self._watch = app.listener
+        self._keyboard = Keyboard(_key_encoding())
+        self._resting: asyncio.TimerHandle | None = None
+
+    @property
+    def can_suspend(self) -> bool:
+        """Whether there is anything that could stop us."""
+        return hasattr(signal, "SIGTSTP")
+
+    def write(self, data: str) -> None:
+        """Draw."""
+        self._terminal.write(data)
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, and begin to listen."""
+        self._watch.on_input = self._take_input
+        self._watch.on_signal = self._take_signal
+        self._watch.on_vanished = self._vanish
+        self._terminal.enter()
+        self._take_size()
+        self._watch.listen()
+        if self._watch.received:
+            self._reader.end(128 + self._watch.received)
+
+    def disable_input(self) -> None:
+        """Listen no more."""
+        self._watch.listen(False)
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back."""
+        self.disable_input()
+        self._terminal.leave()
+
+    def send_message(self, message: Any) -> None:
+        """Post a message from the event loop."""
+        self._app.post_message(message)
+
+    def _take_input(self, data: bytes) -> None:
+        if self._resting is not None:
+            self._resting.cancel()
+        self._send(self._keyboard.feed(data))
+        self._listen_again()
+
+    def _rest(self) -> None:
+        self._resting = None
+        self._send(self._keyboard.rest())
+        self._rest_later()
+
+    def _rest_later(self) -> None:
+        if (pause := self._keyboard.pause) is not None:
+            self._resting = self._loop.call_later(pause, self._rest)
+
+    def _send(self, found: Iterator[Any]) -> None:
+        size = self._app.size
+        for event in found:
+            if not isinstance(event, events.MouseEvent) or (event.x < size.width and event.y < size.height):
+                self.process_message(event)
+
+    def _listen_again(self) -> None:
+        """Take the next input as soon as the app has dealt with what came."""
+        if self._app._message_queue.qsize() > MOST_AHEAD:
+            self._loop.call_later(CATCHING_UP, self._listen_again)
+        else:
+            self._rest_later()
+            self._watch.listen()
+
+    def _take_size(self) -> None:
+        size = Size(*self._terminal.size)
+        self.send_message(events.Resize(size, size))
+
+    def _take_signal(self, number: int) -> None:
+        if number in ENDING_SIGNALS:
+            self._reader.end(128 + number)
+        elif number == signal.SIGWINCH:
+            self._take_size()
+        elif number == signal.SIGTSTP:
+            self._stop()
+        elif number == signal.SIGCONT and self._terminal.is_entered and self._terminal.is_ours:
+            self._terminal.take_keys()  # the shell that lets us go on may have changed that
+            self.send_message(self.SignalResume())
+
+    def _stop(self) -> None:
+        """Stop until the shell lets us go on; in the background we cannot."""
+        if not self._auto_restart:
+            os.kill(os.getpid(), signal.SIGSTOP)
+            return
+        self.suspend_application_mode()
+        os.kill(os.getpid(), signal.SIGSTOP)
+        while not self._terminal.is_ours and not self._watch.received:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        if not self._watch.received:
+            os.kill(0, signal.SIGCONT)
+            self.resume_application_mode()
+            self.send_message(self.SignalResume())
+
+    def _vanish(self) -> None:
+        self._reader.end(128 + signal.SIGHUP)
+
+
+class TerminalApp(App[None]):
+    """An app that has the terminal for itself, and lets go of it before anything else when it ends."""
+
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        """Nothing is done to the terminal before `run_on_terminal`."""
+        super().__init__(driver_class=ReaderDriver, ansi_color=ansi_color)
+        self.terminal = Terminal(encoder(sys.__stderr__))
+        self.listener: Watch
+        self._ended: asyncio.Future[None] | None = None
+        self._crash: BaseException | None = None
+
+    async def leave(self) -> None:
+        """End what runs, with everything on disk that must not be lost."""
+
+    async def settle(self) -> None:
+        """The least of that, after a crash."""
+
+    def action_suspend_process(self) -> None:
+        """Stop, together with the other programs of a pipeline, as the terminal itself would do it."""
+        if self._driver is not None and self._driver.can_suspend:
+            self._suspend_signal()
+            os.kill(0, signal.SIGTSTP)
+
+    def run_on_terminal(self) -> int:
+        """Run until it is left; the exit status. What was not expected is raised here, the terminal given back.
+
+        Tasks and threads that still run are left to the end of the program: nobody waits for them.
+        """
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        loop.set_exception_handler(self._take_loop_error)
+        self._ended = loop.create_future()
+        self.listener = Watch(self.terminal, loop.call_soon_threadsafe)
+        self.listener.start()
+        try:
+            running = loop.create_task(self.run_async(size=self.terminal.size))
+            running.add_done_callback(lambda task: self._end_now())
+            loop.run_until_complete(self._ended)
+            if self._crash is not None:
+                with suppress(TimeoutError):
+                    loop.run_until_complete(asyncio.wait_for(self.settle(), SETTLING))
+        finally:
+            self.terminal.leave()
+            self.listener.stop()
+        if self._crash is not None:
+            raise self._crash
+        return self.return_code or 0
+
+    def end(self, return_code: int) -> None:
+        """Leave from wherever it is, with everything on disk."""
+        self.run_worker(self._end(return_code), exit_on_error=True)
+
+    async def _end(self, return_code: int) -> None:
+        await self.leave()
+        self.exit(return_code=return_code)
+
+    def exit(self, result: None = None, return_code: int = 0, message: Any = None) -> None:
+        """Give the terminal back and end; everything that matters is on disk."""
+        super().exit(result, return_code, message)
+        self._end_now()
+
+    def _end_now(self) -> None:
+        if self._ended is not None:
+            self.terminal.leave()
+            if not self._ended.done():
+                self._ended.set_result(None)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End because of what nobody expected; Textual would show a traceback with all that was read."""
+        if self._ended is None:
+            super()._handle_exception(error)
+            return
+        if self._crash is None:
+            self._crash = error.error if isinstance(error, WorkerFailed) else error
+        self._return_code = 1
+        self._end_now()
+
+    def _take_loop_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """The same for what was raised outside of any message, but not for what nobody waits for any more."""
+        error = context.get("exception")
+        if isinstance(error, Exception) and "handle" in context:
+            self._handle_exception(error)
+
+
+def _key_encoding() -> str:
+    """The encoding of what is typed; plain ASCII says only that nobody has set one."""
+    name = getattr(sys.__stdin__, "encoding", None) or "utf-8"
+    return "utf-8" if is_unicode(sys.__stdin__) or name.lower() in {"ascii", "us-ascii", "ansi_x3.4-1968"} else name

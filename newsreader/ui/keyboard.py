@@ -1,0 +1,125 @@
+"""What a terminal sends, as events: keys, mouse and pastes; whatever else comes is passed over."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Generator, Iterator
+
+from textual import events, messages
+from textual._parser import ParseError
+from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
+from textual.message import Message
+
+from newsreader.text import clean
+
+LONGEST_PASTE = 10_000
+"""Characters of a paste that are taken: it is for a line."""
+LEAST_FLOOD = 1500
+"""Characters that come in one piece when no hand has typed them: a paste by a terminal that does not say so."""
+PASTE_PAUSE = 1.0
+"""Seconds of silence after which a paste without an end has ended."""
+FLOOD_PAUSE = 0.1
+"""The same for a flood."""
+TAIL = len(BRACKETED_PASTE_START) - 1
+SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b")
+UNASKED = (events.Resize, messages.InBandWindowResize, events.CursorPosition)
+"""Reports that we do not ask for, so that they come from no terminal."""
+
+
+class Keyboard:
+    """Makes events of bytes, in whatever pieces they come."""
+
+    def __init__(self, encoding: str = "utf-8") -> None:
+        """`encoding` is the terminal's; bytes that it does not have are passed over."""
+        self._decoder = codecs.getincrementaldecoder(encoding)("ignore")
+        self._parser = XTermParser()
+        self._tail = ""
+        self._paste: list[str] | None = None
+        self._pasted = 0
+        self._is_flood = False
+
+    @property
+    def pause(self) -> float | None:
+        """Seconds of silence after which `rest` has something to tell; None when it has not."""
+        if self._paste is not None:
+            return FLOOD_PAUSE if self._is_flood else PASTE_PAUSE
+        return None if self._parser._timeout_time is None else 0.1
+
+    def feed(self, data: bytes) -> Iterator[Message]:
+        """The events of these bytes."""
+        text = self._decoder.decode(data)
+        if self._paste is None and len(text) >= LEAST_FLOOD and BRACKETED_PASTE_START not in self._tail + text:
+            self._is_flood = len(SEQUENCE.sub("", text)) >= LEAST_FLOOD
+            self._paste = [] if self._is_flood else None
+        while text:
+            if self._is_flood:
+                self._keep(SEQUENCE.sub("", text))
+                return
+            if self._paste is not None:
+                text = yield from self._feed_paste(text)
+            else:
+                text = yield from self._feed_keys(text)
+
+    def rest(self) -> Iterator[Message]:
+        """The events of what came last, now that nothing has come for `pause`: an escape by itself, an open paste."""
+        if self._paste is not None:
+            yield from self._end_paste()
+        else:
+            yield from self._parse(None)
+
+    def _feed_keys(self, text: str) -> Generator[Message, None, str]:
+        """Take all until a paste begins; what is left."""
+        known = self._tail + text
+        start = known.find(BRACKETED_PASTE_START)
+        if start < 0:
+            self._tail = known[-TAIL:]
+            yield from self._parse(text)
+            return ""
+        if start < len(self._tail):
+            self._parser = XTermParser()  # which has taken the first of it for a key's
+        else:
+            yield from self._parse(known[len(self._tail) : start])
+        self._tail, self._paste, self._pasted = "", [], 0
+        return known[start + len(BRACKETED_PASTE_START) :]
+
+    def _feed_paste(self, text: str) -> Generator[Message, None, str]:
+        """Take all until the paste ends; what is left."""
+        known = self._tail + text
+        end = known.find(BRACKETED_PASTE_END)
+        if end < 0:
+            self._keep(known[:-TAIL])
+            self._tail = known[-TAIL:]
+            return ""
+        self._keep(known[:end])
+        self._tail = ""
+        yield from self._end_paste()
+        return known[end + len(BRACKETED_PASTE_END) :]
+
+    def _keep(self, text: str) -> None:
+        assert self._paste is not None
+        text = text[: LONGEST_PASTE - self._pasted]
+        self._pasted += len(text)
+        self._paste.append(text)
+
+    def _end_paste(self) -> Iterator[Message]:
+        pasted = "".join(self._paste or ())
+        self._paste, self._pasted, self._is_flood, self._tail = None, 0, False, ""
+        yield events.Paste(clean(pasted.replace("\0", "")))
+
+    def _parse(self, text: str | None) -> Iterator[Message]:
+        """What Textual makes of it; None for silence. Numbers that are none it cannot take: then it begins anew."""
+        if text == "":  # which is the end of everything for it
+            return
+        parsed = self._parser.tick() if text is None else self._parser.feed(text)
+        try:
+            for event in parsed:
+                if not isinstance(event, UNASKED) and not _is_no_character(event):
+                    yield event
+        except (ValueError, OverflowError, ZeroDivisionError, RuntimeError, ParseError):
+            self._parser = XTermParser()
+
+
+def _is_no_character(event: Message) -> bool:
+    """Whether this is the key of half a character."""
+    return isinstance(event, events.Key) and "\ud800" <= (event.character or "") < "\ue000"
