@@ -163,12 +163,12 @@ class Session:
 
     def _refresh(self) -> Report:
         from newsreader.loader import refresh
+        from newsreader.pace import describe_progress
 
         line = ProgressLine(not self.is_quiet)
 
         def show(progress: Progress) -> None:
-            what = f"Reading digests: {progress.digests:,} of {progress.of_digests:,}, {progress.releases:,} releases"
-            line.show(progress.bytes, progress.of_bytes, what)
+            line.show(lambda seconds: describe_progress(progress, seconds))
 
         try:
             return refresh(self.archive, self.library, on_progress=show)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from newsreader.query import Part, Query, Text, query_terms
+from newsreader.highlights import span_finder
+from newsreader.query import Part, Query, query_terms
 from newsreader.record import Record
-from newsreader.words import find_spans, merge_spans
 
 LENGTH = 160
 """Characters of a snippet, at most."""
 LEAD = 40
 """Characters before the first match, at most."""
-PATTERN_SECONDS = 0.05
-"""How long a regular expression may look for its matches in one body."""
 
 
 class Snippet(Record):
@@ -27,23 +25,10 @@ class Snippet(Record):
 
 def snippet_finder(query: Query) -> Callable[[str], Snippet | None] | None:
     """A function that finds the snippet of a body, or None in it; None for a query that seeks nothing in bodies."""
-    terms = query_terms(query, Part.BODY)
-    if not terms:
+    if not query_terms(query, Part.BODY):
         return None
-    phrases = [term.phrase for term in terms if isinstance(term, Text)]
-    patterns = [term for term in terms if not isinstance(term, Text)]
-    if patterns:
-        from newsreader.pattern import compile_pattern
-
-        compiled = [compile_pattern(pattern) for pattern in patterns]
-    else:
-        compiled = []
-
-    def find(body: str) -> Snippet | None:
-        found = [span for pattern in compiled for span in pattern.spans(body, PATTERN_SECONDS)]
-        return cut_snippet(body, merge_spans([*find_spans(body, phrases), *found]))
-
-    return find
+    find_spans = span_finder(query, Part.BODY)
+    return lambda body: cut_snippet(body, find_spans(body))
 
 
 def cut_snippet(body: str, spans: list[tuple[int, int]]) -> Snippet | None:

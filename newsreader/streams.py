@@ -331,17 +331,15 @@ class ProgressLine:
         self._next = self._start + PROGRESS_DELAY
         self._is_shown = False
 
-    def show(self, done: int, of: int, what: str) -> None:
-        """Show how much is done, and from the time it took, how long the rest will take."""
+    def show(self, describe: Callable[[float], str]) -> None:
+        """Show what `describe` says of the work, which it is told the seconds of."""
         now = self._clock()
         if not self._is_wanted or now < self._next:
             return
         self._next = now + PROGRESS_INTERVAL
-        left = (now - self._start) * (of - done) / done if done else 0
-        rest = f", {left:.0f} s left" if left >= 1 else ""
         self._is_shown = True
         with suppress(OSError, ValueError):
-            sys.stderr.write(f"\r\x1b[K{what}{rest}"[: terminal_size()[0] + 3])
+            sys.stderr.write(f"\r\x1b[K{describe(now - self._start)}"[: terminal_size()[0] + 3])
             sys.stderr.flush()
 
     def clear(self) -> None:

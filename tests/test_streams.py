@@ -116,13 +116,13 @@ def test_progress_is_shown_only_for_long_work_and_taken_away(monkeypatch: pytest
     monkeypatch.setattr(sys, "stderr", terminal)
     times = iter([0.0, 0.4, 1.0, 1.01, 2.0])
     line = ProgressLine(True, lambda: next(times))
-    line.show(1, 10, "early")
+    line.show("early {}".format)
     assert terminal.getvalue() == ""
-    line.show(1, 10, "some")
-    line.show(2, 10, "too soon")
-    line.show(5, 10, "half")
+    line.show("some {}".format)
+    line.show("too soon {}".format)
+    line.show("half {}".format)
     line.clear()
-    assert terminal.getvalue() == "\r\x1b[Ksome, 9 s left\r\x1b[Khalf, 2 s left\r\x1b[K"
+    assert terminal.getvalue() == "\r\x1b[Ksome 1.0\r\x1b[Khalf 2.0\r\x1b[K"
 
 
 def test_progress_never_goes_into_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,6 +130,6 @@ def test_progress_never_goes_into_a_file(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(sys, "stderr", file)
     times = iter([0.0, 9.0])
     line = ProgressLine(True, lambda: next(times))
-    line.show(1, 2, "some")
+    line.show("some {}".format)
     line.clear()
     assert file.getvalue() == ""

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pexpect
 
-from newsreader.loader import Library, refresh
+from newsreader.loader import Library, Progress, refresh
 from newsreader.models import Mark
 from newsreader.query import All
 from newsreader.ui.outline import Level
+from newsreader.ui.refreshing import RefreshMoved
 from tests.conftest import PROJECT, SEEDS
 from tests.ui_kit import digest, open_reader
 
@@ -314,3 +315,10 @@ def test_keys_that_arrive_together_with_enter_are_for_the_results() -> None:
     reader.close()
     assert reader.exitstatus == 0
     assert "2,114 seizures of endangered animals and timber in major" in str(reader.before)[-9000:].replace("\r\n", " ")
+
+
+async def test_reading_digests_tells_how_fast_it_goes_and_how_long_it_will_take() -> None:
+    async with open_reader() as reader:
+        reader.screen.post_message(RefreshMoved(Progress(20, 100, 300, 200, 1000), 10.0))
+        await reader.settle()
+        assert reader.screen.status.message == "Reading digests: 20 of 100, 300 releases, 30 a second, 40 s left"

@@ -8,10 +8,10 @@ from functools import partial
 from textual.events import DescendantFocus
 
 from newsreader.errors import MarksError, QueryError
+from newsreader.highlights import span_finder
 from newsreader.query import All, Part, Query, parse
 from newsreader.ui.desk import Anchor, Desk
 from newsreader.ui.filter_bar import FilterBar
-from newsreader.ui.highlights import span_finder
 from newsreader.ui.outline import Folds, Outline
 from newsreader.ui.reading_screen import ReadingScreen
 from newsreader.ui.release_tree import ReleaseTree

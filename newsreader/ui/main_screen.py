@@ -13,7 +13,7 @@ from textual.worker import get_current_worker
 
 from newsreader.commands import COMMANDS, Command, Scope, describe_unknown, find_command
 from newsreader.errors import MarksError
-from newsreader.loader import Progress
+from newsreader.pace import describe_progress
 from newsreader.text import clean_line
 from newsreader.ui.command_line import CommandLine
 from newsreader.ui.desk import Anchor, Desk
@@ -99,15 +99,13 @@ class MainScreen(FindingScreen):
         )
         self.post_message(RefreshFinished(refreshed))
 
-    def _post_progress(self, progress: Progress) -> None:
-        self.post_message(RefreshMoved(progress))
+    def _post_progress(self, moved: RefreshMoved) -> None:
+        self.post_message(moved)
 
     def on_refresh_moved(self, message: RefreshMoved) -> None:
-        """Say how far it is, and show what is there already every now and then."""
-        progress = message.progress
-        if progress.of_digests:
-            digests = f"{progress.digests:,} of {progress.of_digests:,} digests"
-            self.say(f"Reading {digests}, {progress.releases:,} releases …")
+        """Say how far it is and how long it will take."""
+        if message.progress.of_digests:
+            self.say(describe_progress(message.progress, message.seconds))
 
     def on_refresh_finished(self, message: RefreshFinished) -> None:
         """Show what is new."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 
 from textual.message import Message
 
@@ -53,10 +54,11 @@ class Refreshed:
 class RefreshMoved(Message):
     """A refresh has come further."""
 
-    def __init__(self, progress: Progress) -> None:
-        """`progress` is how far."""
+    def __init__(self, progress: Progress, seconds: float) -> None:
+        """`progress` is how far, after so many `seconds`."""
         super().__init__()
         self.progress = progress
+        self.seconds = seconds
 
     def can_replace(self, message: Message) -> bool:
         """Only the newest counts."""
@@ -73,10 +75,15 @@ class RefreshFinished(Message):
 
 
 def refresh_archive(
-    archive: Archive, library: Library, on_progress: Callable[[Progress], None], should_stop: Callable[[], bool]
+    archive: Archive, library: Library, on_moved: Callable[[RefreshMoved], object], should_stop: Callable[[], bool]
 ) -> Refreshed:
     """Refresh over a connection of its own; to be called in a thread."""
     connection = None
+    start = monotonic()
+
+    def on_progress(progress: Progress) -> None:
+        on_moved(RefreshMoved(progress, monotonic() - start))
+
     try:
         connection = archive.connect()
         return Refreshed(refresh(connection, library, on_progress=on_progress, should_stop=should_stop))

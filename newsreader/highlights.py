@@ -1,4 +1,4 @@
-"""Where a text holds what a query asks for."""
+"""Where a text holds what a query asks for. Pure."""
 
 from __future__ import annotations
 
