@@ -18,7 +18,8 @@ from newsreader.config import Config
 from newsreader.text import cell_width
 from newsreader.ui.command_line import CommandInput
 from newsreader.ui.filter_bar import FilterInput
-from newsreader.ui.help_screen import HelpScreen, help_lines
+from newsreader.ui.help_entries import help_entries, lay_out
+from newsreader.ui.help_screen import HelpScreen
 from newsreader.ui.main_screen import MainScreen
 from newsreader.ui.page_pane import PagePane
 from newsreader.ui.palette import CommandProvider
@@ -95,7 +96,7 @@ async def test_help_shows_every_key_and_closes() -> None:
 
 @pytest.mark.parametrize("width", [20, 40, 80, 120])
 def test_help_names_every_command_and_fits_its_width(width: int) -> None:
-    lines = ["".join(text for text, _ in line) for line in help_lines({}, width)]
+    lines = ["".join(text for text, _ in line) for line, _ in lay_out(list(help_entries({})), width)]
     text = " ".join(" ".join(lines).split())
     for command in COMMANDS:
         assert command.help in text, command.id

@@ -45,7 +45,7 @@ class FindingScreen(ReadingScreen):
         self._is_wrong = False
         self._is_searching = False
         self._is_accepted = False
-        self._filter_before = ""
+        self._filter_before: str | None = None
         self._was_on_page = False
         self._has_refreshed = False
 
@@ -110,9 +110,16 @@ class FindingScreen(ReadingScreen):
             self._is_accepted = self._is_searching
             return
         self._was_on_page = self.panes.is_on_page
+        self._filter_before = self.filter_bar.text
         self.release_tree.selection.keep_range()
         self.panes.show_tree()
         self.filter_bar.edit()
+
+    def try_filter(self, query: str) -> None:
+        """Put a query into the bar as if it was typed; going back brings the filter that was there before."""
+        self.action_edit_filter()
+        self.filter_bar.set_text(query)
+        self._search(is_typed=True)
 
     def may_edit_filter(self) -> bool:
         """Whether keys go neither to the bar nor to a screen above this one."""
@@ -121,7 +128,7 @@ class FindingScreen(ReadingScreen):
     def action_go_back(self) -> None:
         """One step back: out of the bar, with the filter as it was, to the tree, out of the selection, the filter."""
         if self.filter_bar.is_editing:
-            self._set_filter(self._filter_before)
+            self._set_filter(self._filter_before or "")
             if self._was_on_page:
                 self.panes.focus_page()
             else:
@@ -250,8 +257,10 @@ class FindingScreen(ReadingScreen):
             self.filter_bar.show_result(f"{count} of {self._total:,}")
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Keep what the filter was before it is edited."""
-        if self.filter_bar.is_editing:
+        """Keep what the filter was before it is edited, also when a click leads to the bar."""
+        if not self.filter_bar.is_editing:
+            self._filter_before = None
+        elif self._filter_before is None:
             self._filter_before = self.filter_bar.text
 
     async def leave(self) -> None:

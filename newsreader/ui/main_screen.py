@@ -18,7 +18,8 @@ from newsreader.text import clean_line
 from newsreader.ui.command_line import CommandLine
 from newsreader.ui.desk import Anchor, Desk
 from newsreader.ui.finding_screen import EDITING_COMMANDS, FindingScreen
-from newsreader.ui.help_screen import HelpScreen, command_labels
+from newsreader.ui.help_entries import command_labels
+from newsreader.ui.help_screen import HelpScreen
 from newsreader.ui.page_pane import PagePane
 from newsreader.ui.refreshing import RefreshFinished, RefreshMoved, refresh_archive
 from newsreader.ui.selecting_tree import SelectingTree
@@ -269,7 +270,14 @@ class MainScreen(FindingScreen):
 
     def action_show_help(self) -> None:
         """Open the help."""
-        self.app.push_screen(HelpScreen(self.keys))
+        self.app.push_screen(HelpScreen(self.keys), self._do_chosen)
+
+    def _do_chosen(self, choice: Command | str | None) -> None:
+        """Run the command, or put the query into the filter bar."""
+        if isinstance(choice, Command):
+            self.run(choice)
+        elif choice is not None:
+            self.try_filter(choice)
 
     def remember(self, key: str, value: str) -> None:
         """Keep a setting for the next start; that it could not be kept is said, and no more."""

@@ -11,7 +11,7 @@ from textual.fuzzy import FuzzySearch
 
 from newsreader.commands import Command, nameable_commands
 from newsreader.ui.command_words import say_now
-from newsreader.ui.help_screen import command_labels
+from newsreader.ui.help_entries import command_labels
 from newsreader.ui.main_screen import MainScreen
 
 

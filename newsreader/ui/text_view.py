@@ -25,7 +25,9 @@ class TextView(ScrollView, can_focus=True):
         *bindings_of(Scope.PAGE),
         *[binding for binding in bindings_of(Scope.APP) if getattr(binding, "id", "") == "read-on"],
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"text-view--{name}" for name in ("plain", "strong", "key", "quiet")}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"text-view--{name}" for name in ("plain", "strong", "key", "quiet", "cursor")
+    }
 
     def __init__(self, lines: Sequence[Sequence[Part]] = (), *, id: str) -> None:
         """`lines` are shown from the first."""
