@@ -20,6 +20,10 @@ def main() -> int:
         return _end(run(sys.argv[1:]))
     except KeyboardInterrupt:  # before the command line has taken over the signals
         return 130
+    except Exception as error:  # the one place where what nobody expected ends
+        from newsreader.crash import report
+
+        return _end(report(error))
     finally:
         gc.freeze()  # else all that is left is looked through once more on the way out
 

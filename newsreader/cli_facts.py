@@ -61,7 +61,7 @@ def _check_lines(session: Session, problems: Sequence[object], is_quiet: bool) -
 
 def paths(options: Namespace) -> int:
     """Where things live."""
-    from newsreader.config import cache_dir, config_path, sample_library
+    from newsreader.config import cache_dir, config_path, sample_library, state_dir
     from newsreader.output import Format, render_records
 
     session = Session(paths=options.paths, takes_piped_input=False)
@@ -69,6 +69,7 @@ def paths(options: Namespace) -> int:
         ("configuration", config_path()),
         ("marks", marks_path()),
         ("archives", cache_dir()),
+        ("state", state_dir()),
         ("archive", session.archive_path or "in memory"),
         *(("library", os.path.abspath(path) if path != "-" else path) for path in session.library.paths),
         ("sample", sample_library()),

@@ -58,6 +58,11 @@ def cache_dir() -> str:
     return _directory("cache", "XDG_CACHE_HOME", ".cache")
 
 
+def state_dir() -> str:
+    """Where reports on faults of the program live."""
+    return _directory("state", "XDG_STATE_HOME", ".local/state")
+
+
 def config_path() -> str:
     """The configuration file that is read when it exists."""
     return os.path.join(config_dir(), "config.toml")

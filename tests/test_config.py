@@ -17,6 +17,7 @@ from newsreader.config import (
     data_dir,
     load_config,
     sample_library,
+    state_dir,
 )
 from newsreader.errors import ConfigError
 
@@ -24,6 +25,7 @@ DIRECTORIES = [
     (config_dir, "XDG_CONFIG_HOME", ".config", "user_config_dir"),
     (data_dir, "XDG_DATA_HOME", ".local/share", "user_data_dir"),
     (cache_dir, "XDG_CACHE_HOME", ".cache", "user_cache_dir"),
+    (state_dir, "XDG_STATE_HOME", ".local/state", "user_state_dir"),
 ]
 on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the XDG specification is for Linux")
 

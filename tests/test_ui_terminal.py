@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +48,37 @@ def test_a_terminal_that_lacks_characters_shows_plain_ones_in_straight_columns(e
         assert "\\u" not in terminal.text
         assert {line.find("|") for line in terminal.lines[1:20]} == {32}
         leave(terminal)
+
+
+def test_what_is_picked_goes_to_standard_output_while_the_reader_is_on_the_terminal(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with Terminal("pick", "workshop", "-f", SEEDS, streams=f"> {out}", size=(100, 30)) as terminal:
+        terminal.wait_for(" of 49", "Enter prints", "workshop")
+        assert len(terminal.lines[-1]) > 30, "it is as wide as the terminal"
+        terminal.send("j\r")
+        assert terminal.wait_for_end() == 0
+        assert terminal.unrestored == []
+    assert b"\x1b" not in out.read_bytes()
+    assert "workshop" in out.read_text("utf-8")
+
+
+def test_the_printed_release_is_on_the_terminal_after_the_reader() -> None:
+    with Terminal(SEEDS) as terminal:
+        terminal.wait_for(*OPEN)
+        terminal.send("P")
+        assert terminal.wait_for_end() == 0
+        assert terminal.unrestored == []
+        assert "workshop" in terminal.raw.rpartition(b"\x1b[?25h")[2].decode()
+
+
+def test_a_digest_comes_in_and_a_release_goes_out_through_pipes_while_keys_come_from_the_terminal(
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "out"
+    digest = sorted(SEEDS.iterdir())[0]
+    with Terminal("pick", streams=f"< {digest} > {out}") as terminal:
+        terminal.wait_for("10 unread of 10", "Enter prints", "66 arrests")
+        terminal.send("\r")
+        assert terminal.wait_for_end() == 0
+        assert terminal.unrestored == []
+    assert len(out.read_text("utf-8")) > 100

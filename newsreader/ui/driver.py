@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -173,6 +174,8 @@ class TerminalApp(App[None]):
         self._ended = loop.create_future()
         self.listener = Watch(self.terminal, loop.call_soon_threadsafe)
         self.listener.start()
+        streams = sys.stdout, sys.stderr  # which Textual puts others in the place of
+        former, threading.excepthook = threading.excepthook, self._take_thread_error
         try:
             running = loop.create_task(self.run_async(size=self.terminal.size))
             running.add_done_callback(lambda task: self._end_now())
@@ -183,6 +186,8 @@ class TerminalApp(App[None]):
         finally:
             self.terminal.leave()
             self.listener.stop()
+            threading.excepthook = former
+            sys.stdout, sys.stderr = streams
         if self._crash is not None:
             raise self._crash
         return self.return_code or 0
@@ -221,6 +226,12 @@ class TerminalApp(App[None]):
         error = context.get("exception")
         if isinstance(error, Exception) and "handle" in context:
             self._handle_exception(error)
+
+    def _take_thread_error(self, raised: threading.ExceptHookArgs) -> None:
+        """The same for a thread of ours, without which the reader would hear nothing any more."""
+        error = raised.exc_value
+        if isinstance(error, Exception) and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._handle_exception, error)
 
 
 def _key_encoding() -> str:
