@@ -17,7 +17,14 @@ ENTRIES = list(help_entries({}))
 
 @pytest.mark.parametrize(
     ("text", "head"),
-    [("Ctrl+R", "Ctrl+R"), ("undo", "U"), ("toggle star", "s"), ("regular expr", r"/\b(20|30) ?%/"), ("/", "/")],
+    [
+        ("Ctrl+R", "Ctrl+R"),
+        ("undo", "U"),
+        ("toggle star", "s"),
+        ("regular expr", r"/\b(20|30) ?%/"),
+        ("/", "/"),
+        ("phrase cyber", '"cyber attack"'),
+    ],
 )
 def test_help_is_found_by_key_by_name_and_by_the_beginnings_of_words(text: str, head: str) -> None:
     assert head in [entry.head for entry in find_entries(ENTRIES, text)]

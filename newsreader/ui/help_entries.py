@@ -10,7 +10,7 @@ from newsreader.commands import COMMANDS, TYPING, Command, Scope, key_labels
 from newsreader.query import EXAMPLES, FIELDS
 from newsreader.text import Clean, break_rows, cell_width, wrap
 from newsreader.ui.text_view import Part
-from newsreader.words import fold
+from newsreader.words import words as words_of
 
 KEY_COLUMNS = (12, 20)
 """How many cells the keys have, on a narrow and on a wide screen; longer ones push their help to the next line."""
@@ -56,7 +56,7 @@ class Entry:
     def holds(self, words: Sequence[str]) -> bool:
         """Whether it holds the beginning of each of these folded words."""
         name = self.choice.id if isinstance(self.choice, Command) else ""
-        own = fold(f"{self.heading} {self.head} {self.text} {name}").split()
+        own = words_of(f"{self.heading} {self.head} {self.text} {name}")
         is_key = self.head.split()
         return all(word in is_key or any(each.startswith(word) for each in own) for word in words)
 
@@ -79,7 +79,7 @@ def help_entries(keys: Mapping[str, str]) -> Iterator[Entry]:
 
 def find_entries(entries: Sequence[Entry], text: str) -> list[Entry]:
     """The entries that hold the beginnings of all words of a text; a key alone finds what it does."""
-    words = fold(text).split() or text.split()
+    words = words_of(text) or text.split()
     exact = [entry for entry in entries if text.strip() in entry.head.split()] if text.strip() else []
     return [*exact, *(entry for entry in entries if entry not in exact and entry.holds(words))]
 
