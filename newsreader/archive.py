@@ -174,6 +174,11 @@ class Archive:
             found.extend(ascending[start : bisect_left(ascending, id + 1 << SOURCE_SHIFT, start)])
         return found
 
+    @_noticing_damage
+    def newest_places(self, query: Query, limit: int) -> array[int]:
+        """The places of the newest releases that match, newest first."""
+        return self._run(self._search(query).places_by_date(limit=limit))
+
     def _source_places(self, search: Search, id: int, limit: int, has_overflow: bool) -> array[int]:
         places = self._run(search.source_places(id, limit))
         if has_overflow:
@@ -245,13 +250,14 @@ class Archive:
         if sort is Sort.SOURCE:
             places = list(self.places(query, limit=None if reverse else limit))
         else:
-            places = self._ranked(query)
+            places = self.ranked_places(query)
         if reverse:
             places.reverse()
         return self._read_headlines(places[:limit])
 
-    def _ranked(self, query: Query) -> list[int]:
-        """The places of what matches, the best first, of equals the newest first."""
+    @_noticing_damage
+    def ranked_places(self, query: Query) -> list[int]:
+        """The places of what matches, the best first, of equals the newest first; after `MOST_RANKED`, the newest."""
         from newsreader.ranking import Ranking
 
         places = list(self._run(self._search(query).places_by_date()))

@@ -131,6 +131,7 @@ COMMANDS = (
         footer_need=4,
         argument="QUERY",
     ),
+    Command("turn-grouping", "t", "Grouping", "Group by source, by month or by day, or list by date or by relevance."),
     Command("go-back", "escape", "Back", "One step back: out of the bar, the page, the selection, the filter."),
     Command("switch-pane", "w", "Other pane", "Go from the tree to the page and back."),
     Command(
@@ -158,8 +159,8 @@ COMMANDS = (
     Command("open-node", "enter", "Open", "Go to the release’s page; open or close a group.", Scope.TREE),
     Command("expand-node", "l,right", "Expand", "Open the group; on a release, go to its page.", Scope.TREE),
     Command("collapse-node", "h,left", "Collapse", "Close the group, or go up to it.", Scope.TREE),
-    Command("next-group", "J,right_square_bracket", "Next group", "To the next source or month.", Scope.TREE),
-    Command("previous-group", "K,left_square_bracket", "Group before", "To the previous source or month.", Scope.TREE),
+    Command("next-group", "J,right_square_bracket", "Next group", "To the next group.", Scope.TREE),
+    Command("previous-group", "K,left_square_bracket", "Group before", "To the group before.", Scope.TREE),
     Command(
         "select-range", "v", "Select range", "Select from here to where the cursor goes; again, end there.", Scope.TREE
     ),

@@ -79,3 +79,17 @@ def month_of(place: int) -> tuple[int, int]:
     """The year and month of the release at a place; 0 for what is not known."""
     key = KEY_MASK - (place >> KEY_SHIFT & KEY_MASK)
     return (0, 0) if key < UNDATED_KEY else (key >> 10, key >> 6 & 0xF)
+
+
+def day_of(place: int) -> tuple[int, int, int]:
+    """The year, month and day of the release at a place; 0 for what is not known."""
+    key = KEY_MASK - (place >> KEY_SHIFT & KEY_MASK)
+    if key < UNDATED_KEY:
+        return 0, 0, 0
+    month = key >> 6 & 0xF
+    return key >> 10, month, max((key & 0x3F) - _DAY_BASE, 0) if month else 0
+
+
+def age_of(place: int) -> int:
+    """How far back the release at a place lies: the smaller the newer; the same for all without a date."""
+    return min(place >> KEY_SHIFT & KEY_MASK, KEY_MASK - UNDATED_KEY + 1)

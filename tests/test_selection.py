@@ -18,9 +18,7 @@ READ, STARRED = Mark.READ, Mark.STARRED
 def outline_of(*counts: int, is_partial: bool = False) -> Outline:
     """Sources with so many releases each."""
     places = [source << SOURCE_SHIFT | number for source, count in enumerate(counts) for number in range(count)]
-    return Outline(
-        array("q", places), dict(enumerate(range(len(counts)))), Folds(), has_all=True, is_partial=is_partial
-    )
+    return Outline(array("q", places), dict(enumerate(range(len(counts)))), Folds(), is_partial=is_partial)
 
 
 def shown(selection: Selection, outline: Outline) -> list[int]:

@@ -76,10 +76,27 @@ async def test_keys_of_the_configuration_take_the_place_of_the_commands_own() ->
 async def test_the_last_line_shows_what_can_be_done_now(tmp_path: Path) -> None:
     async with open_reader() as reader:
         assert reader.lines()[-1].split() == (
-            ["Space", "Read", "on", "Tab", "Next", "unread", "s", "Star", "/", "Filter", "?", "Help", "q", "Quit"]
+            [
+                "Space",
+                "Read",
+                "on",
+                "Tab",
+                "Next",
+                "unread",
+                "s",
+                "Star",
+                "/",
+                "Filter",
+                "?",
+                "Help",
+                "q",
+                "Quit",
+                "by",
+                "source",
+            ]
         )
         await reader.press("slash")
-        assert reader.lines()[-1].split() == ["Enter", "Results", "Esc", "Back"]
+        assert reader.lines()[-1].split() == ["Enter", "Results", "Esc", "Back", "by", "source"]
     async with open_reader(tmp_path) as reader:
         assert "Star" not in reader.lines()[-1]
 

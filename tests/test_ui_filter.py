@@ -10,7 +10,7 @@ import pexpect
 from newsreader.loader import Library, Progress, refresh
 from newsreader.models import Mark
 from newsreader.query import All
-from newsreader.ui.outline import Level
+from newsreader.ui.order import Level
 from newsreader.ui.refreshing import RefreshMoved
 from tests.conftest import PROJECT, SEEDS
 from tests.ui_kit import digest, open_reader

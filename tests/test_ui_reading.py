@@ -9,7 +9,7 @@ from textual.events import Key
 from newsreader.config import Config
 from newsreader.loader import Library, refresh
 from newsreader.models import Mark
-from newsreader.ui.outline import Level
+from newsreader.ui.order import Level
 from tests.ui_kit import Reader, digest, open_reader
 
 READ, STARRED = Mark.READ, Mark.STARRED

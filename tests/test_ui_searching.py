@@ -8,8 +8,14 @@ from newsreader.archive import Archive
 from newsreader.loader import Library, refresh
 from newsreader.marks import Marks
 from newsreader.query import parse
-from newsreader.ui.searching import Found, Searcher
+from newsreader.ui.order import BY_SOURCE
+from newsreader.ui.place_set import PlaceSet
+from newsreader.ui.searching import Found, Question, Searcher
 from tests.conftest import NOW, SEEDS
+
+
+def question(query: str, number: int) -> Question:
+    return Question(number, parse(query, today=NOW.date()), BY_SOURCE, PlaceSet().snapshot())
 
 
 def search(folder: Path, query: str) -> list[Found]:
@@ -17,7 +23,7 @@ def search(folder: Path, query: str) -> list[Found]:
         refresh(archive, Library((str(SEEDS),)))
         reported: list[Found] = []
         searcher = Searcher(archive, reported.append)
-        searcher.search(parse(query, today=NOW.date()), searcher.renew())
+        searcher.search(question(query, searcher.renew()))
         searcher.close()
     return reported
 
@@ -62,9 +68,9 @@ def test_a_search_that_is_no_longer_the_newest_reports_nothing(tmp_path: Path) -
             searcher.renew()
 
         searcher = Searcher(archive, report)
-        searcher.search(parse('"secretary general"', today=NOW.date()), searcher.renew())
+        searcher.search(question('"secretary general"', searcher.renew()))
         number = searcher.renew()
         searcher.renew()
-        searcher.search(parse("nato", today=NOW.date()), number)
+        searcher.search(question("nato", number))
         searcher.close()
     assert len(reported) == 1

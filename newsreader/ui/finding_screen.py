@@ -10,12 +10,14 @@ from textual.events import DescendantFocus
 from newsreader.errors import MarksError, QueryError
 from newsreader.highlights import span_finder
 from newsreader.query import All, Part, Query, parse
+from newsreader.query_tree import Text, query_terms
 from newsreader.ui.desk import Anchor, Desk
 from newsreader.ui.filter_bar import FilterBar
+from newsreader.ui.order import BY_DATE, BY_SOURCE, Order, next_order
 from newsreader.ui.outline import Folds, Outline
 from newsreader.ui.reading_screen import ReadingScreen
 from newsreader.ui.release_tree import ReleaseTree
-from newsreader.ui.searching import Found, Searcher, SearchFinished
+from newsreader.ui.searching import Found, Question, Searcher, SearchFinished
 from newsreader.ui.tree_rows import Signs
 
 EDITING_COMMANDS = ("accept-filter", "go-back")
@@ -36,6 +38,7 @@ class FindingScreen(ReadingScreen):
         self._searcher = Searcher(desk.archive, lambda found: self.post_message(SearchFinished(found)))
         self._query: Query = All()
         self._folds = self._all_folds = Folds()
+        self._order = BY_SOURCE
         self._anchor: Anchor | None = None
         self._total = 0
         self._count: int | None = None
@@ -143,6 +146,26 @@ class FindingScreen(ReadingScreen):
         else:
             self.say("")
 
+    # The grouping
+
+    @property
+    def order(self) -> Order:
+        """How releases stand: as the reader chose, but by date where the filter has no words to rank by."""
+        return BY_DATE if self._order.is_ranked and not self._can_rank else self._order
+
+    @property
+    def _can_rank(self) -> bool:
+        return any(isinstance(term, Text) for term in query_terms(self._query))
+
+    def action_turn_grouping(self) -> None:
+        """Group in the next way; the cursor stays on its release."""
+        self._order = next_order(self.order, can_rank=self._can_rank)
+        if self._anchor is not None and self._anchor.group is not None and self.shown is not None:
+            self._anchor = Anchor(self.shown.headline.place, id=self.shown.headline.id)
+        self._search()
+
+    # What is found
+
     def _set_filter(self, text: str) -> None:
         if text != self.filter_bar.text:
             self.filter_bar.set_text(text)
@@ -172,16 +195,20 @@ class FindingScreen(ReadingScreen):
         if self._is_wrong:
             self._is_wrong = False
             self.say("")
+        is_shown = query == self._query and bool(self.release_tree.row_count)
         if query != self._query:
             self._folds = self._all_folds if query == All() else Folds()
         self._query = query
-        shows_first = is_first and query == All()  # which takes a moment; a filter may take long
+        self.status.show_state(self.order.title)
+        question = Question(number, query, self.order, self.marking.read.snapshot())
+        shows_first = is_first and query == All() and not is_shown  # which takes a moment; a filter may take long
         if shows_first:
-            first = self.ask_archive(lambda _: self._searcher.find_first(query, number), None)
+            first = self.ask_archive(lambda _: self._searcher.find_first(question), None)
             if first is not None:
                 self._show_found(first)
         self._is_searching = True
-        search = partial(self._searcher.search, query, number, skips_first=shows_first)
+        # without the first alone, the cursor need not wait in the first row for its release
+        search = partial(self._searcher.search, question, skips_first=shows_first or is_shown)
         self.run_worker(search, thread=True, group="search", exclusive=True)
 
     def on_search_finished(self, message: SearchFinished) -> None:
@@ -200,12 +227,14 @@ class FindingScreen(ReadingScreen):
             return
         self._version = self._asked_version
         ranks = {source: rank for rank, source in enumerate(found.sources)}
-        outline = Outline(found.places, ranks, self._folds, has_all=self._query == All(), is_partial=found.is_partial)
+        order, is_filtered = found.question.order, self._query != All()
+        outline = Outline(found.places, ranks, self._folds, order=order, tally=found.tally, is_partial=found.is_partial)
         if self._anchor is None and found.places:
             self._anchor = Anchor(found.places[0])
         cursor = self._anchor.row_in(outline) if self._anchor is not None else 0
         self.release_tree.empty_text = NO_MATCHES if self._total else self._empty_words() if self.shown else ""
-        self.release_tree.show(outline, cursor, found.sources, span_finder(self._query, Part.TITLE))
+        find_spans = span_finder(self._query, Part.TITLE)
+        self.release_tree.show(outline, cursor, found.sources, find_spans, is_filtered=is_filtered)
         self.page.set_find_spans(span_finder(self._query, Part.BODY))
         if self.shown is None:
             self._open_first()

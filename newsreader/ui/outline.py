@@ -1,4 +1,4 @@
-"""The tree as rows: sources, their months, their releases. Pure, and as cheap at a million releases as at fifty."""
+"""The tree as rows: groups within groups, and their releases. Pure, and as cheap at a million releases as at fifty."""
 
 from __future__ import annotations
 
@@ -6,47 +6,26 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-from newsreader.places import month_of, source_of
+from newsreader.ui.order import BY_SOURCE, VALUES, Level, Order, Value
 from newsreader.ui.place_set import PlaceSet
+from newsreader.ui.tally import Tally
 
-Month = tuple[int, int]
-"""Year and month; 0 for what is not known."""
 Key = TypeVar("Key")
+Group = tuple[tuple[Level, Value], ...]
+"""What can be opened and closed: by level and value the outermost group, the one in it, and so on down to itself."""
 
 ALL_OPEN_LIMIT = 1000
-"""With more releases than this, only the first source and its first month are open until the reader opens more."""
-WHOLE: Month = (-1, -1)
-"""The month of a group that is a whole source."""
-
-
-class Level(IntEnum):
-    """How deep a row stands."""
-
-    SOURCE = 0
-    MONTH = 1
-    RELEASE = 2
-
-
-class Group(NamedTuple):
-    """What can be opened and closed: a source, or a month of it."""
-
-    source: int
-    month: Month = WHOLE
+"""With more releases than this, only the first group and the first in it are open until the reader opens more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of the tree."""
 
-    level: Level
-    """Whether it is a source, a month or a release."""
-    source: int
-    """The source that it is or belongs to."""
-    month: Month
-    """Its month; `WHOLE` for a source with several months."""
+    group: Group
+    """The group that it is, or that holds it; empty in a flat list."""
     start: int
     """Index of its first release among the places shown."""
     end: int
@@ -55,11 +34,13 @@ class Row:
     """The release's place; None for a group."""
     is_open: bool = False
     """Whether the rows of the group are shown."""
+    only: tuple[Level, Value] | None = None
+    """Of a group that would hold one group only: that one, which has no row of its own."""
 
     @property
-    def group(self) -> Group:
-        """The group that it is, or that holds it."""
-        return Group(self.source, WHOLE if self.level is Level.SOURCE else self.month)
+    def level(self) -> Level:
+        """What it stands for."""
+        return self.group[-1][0] if self.place is None else Level.RELEASE
 
 
 @dataclass(slots=True)
@@ -73,16 +54,18 @@ class Folds:
 
 
 @dataclass(slots=True)
-class _Source:
-    """A source's run of places."""
+class _Node:
+    """A run of places that belong together."""
 
-    id: int
+    group: Group
     start: int
     end: int
-    months: list[tuple[Month, int, int]] | None = None
-    """Month, start and end of each month's run; found when first needed."""
+    children: list[_Node] | None = None
+    """The groups in it, found when first needed."""
+    only: tuple[Level, Value] | None = None
+    """The single group in it, which is not among the children."""
     tops: list[int] = field(default_factory=list)
-    """While open, the row of each month, counted from the source's own; empty when it has only one month."""
+    """While it is open, the row of each child, counted from its own; empty when it holds releases."""
 
 
 def find_runs(places: array[int], start: int, end: int, key: Callable[[int], Key]) -> Iterator[tuple[Key, int, int]]:
@@ -101,72 +84,67 @@ class Outline:
     """Rows over an array of places; nothing is made for a row until it is asked for."""
 
     def __init__(
-        self, places: array[int], ranks: Mapping[int, int], folds: Folds, *, has_all: bool, is_partial: bool = False
+        self,
+        places: array[int],
+        ranks: Mapping[int, int],
+        folds: Folds,
+        *,
+        order: Order = BY_SOURCE,
+        tally: Tally | None = None,
+        is_partial: bool = False,
     ) -> None:
-        """`places` in tree order, `ranks` the order of all sources, `has_all` whether no filter leaves any out.
+        """`places` in that order, `ranks` how all sources stand, `tally` how many of the places are read.
 
         `is_partial` says that more of them are still to come.
         """
         self.places = places
-        self.has_all = has_all
+        self.order = order
         self.is_partial = is_partial
         self.folds = folds
         self._ranks = ranks
+        self._tally = tally
         self._opens_all = len(places) <= ALL_OPEN_LIMIT and not is_partial
-        self._sources = [_Source(*run) for run in find_runs(places, 0, len(places), source_of)]
-        self._starts = [source.start for source in self._sources]
-        self._tops: list[int] = []
+        self._root = _Node((), 0, len(places))
         self._lay_out()
 
     @property
     def row_count(self) -> int:
         """How many rows there are."""
-        return self._tops[-1]
+        return self._height - 1
 
     def row_at(self, row: int) -> Row:
         """What stands in a row from 0 to `row_count` - 1."""
-        index = bisect_right(self._tops, row) - 1
-        source = self._sources[index]
-        offset = row - self._tops[index]
+        node, offset = self._locate(row)
         if offset == 0:
-            months = self._months(source)
-            month = months[0][0] if len(months) == 1 else WHOLE
-            return Row(
-                Level.SOURCE, source.id, month, source.start, source.end, None, self._is_open(index, Group(source.id))
-            )
-        if not source.tops:
-            return self._release_row(source, source.start + offset - 1)
-        position = bisect_right(source.tops, offset) - 1
-        month, start, end = self._months(source)[position]
-        if offset == source.tops[position]:
-            is_open = self._is_open(index, Group(source.id, month))
-            return Row(Level.MONTH, source.id, month, start, end, None, is_open)
-        return self._release_row(source, start + offset - source.tops[position] - 1)
+            self._children(node)
+            return Row(node.group, node.start, node.end, None, self._is_open(node), node.only)
+        index = node.start + offset - 1
+        return Row(node.group, index, index + 1, self.places[index])
 
     def row_of(self, index: int) -> int:
         """The row of the release at an index of `places`, or of the closed group that hides it."""
-        position = bisect_right(self._starts, index) - 1
-        source, top = self._sources[position], self._tops[position]
-        if not self._is_open(position, Group(source.id)):
-            return top
-        if not source.tops:
-            return top + 1 + index - source.start
-        which, (month, start, _) = self._month_at(source, index)
-        is_open = self._is_open(position, Group(source.id, month))
-        return top + source.tops[which] + (1 + index - start if is_open else 0)
+        row = -1
+        for node, offset in self._path(index):
+            row += offset
+            if not self._is_open(node):
+                return row
+        return row + 1 + index - node.start
 
     def row_of_group(self, group: Group) -> int | None:
-        """The row of a group, if it has one."""
-        for position, source in enumerate(self._sources):
-            if source.id == group.source:
-                months = [month for month, _, _ in self._months(source)]
-                if not source.tops or group.month not in months:
-                    return self._tops[position]
-                return self._tops[position] + source.tops[months.index(group.month)]
-        return None
+        """The row of a group, or of the outermost one around it that is closed; None when it is not there."""
+        row, node = -1, self._root
+        for depth in range(1, len(group) + 1):
+            children = self._children(node)
+            found = next((at for at, child in enumerate(children) if child.group == group[:depth]), None)
+            if found is None or not node.tops:
+                return row if depth > 1 else None
+            row, node = row + node.tops[found], children[found]
+        return row if group else None
 
     def index_of(self, place: int) -> int | None:
         """The index of a place among those shown; None when it is not."""
+        if self.order.is_ranked:
+            return self.places.index(place) if place in self.places else None
         index = self.nearest(place)
         return index if index is not None and self.places[index] == place else None
 
@@ -174,23 +152,14 @@ class Outline:
         """The index of a place, else of the next one, else of the last; None when nothing is shown."""
         if not self.places:
             return None
-        rank = self._rank(source_of(place))
-        position = bisect_left(self._sources, rank, key=lambda source: self._rank(source.id))
-        if position == len(self._sources):
-            return len(self.places) - 1
-        source = self._sources[position]
-        if source.id != source_of(place):
-            return source.start
-        return min(bisect_left(self.places, place, source.start, source.end), len(self.places) - 1)
+        if self.order.is_ranked:
+            return self.places.index(place) if place in self.places else 0
+        key = self._key(place)
+        return min(bisect_left(self.places, key, key=self._key), len(self.places) - 1)
 
     def reveal(self, index: int) -> None:
         """Open the groups that hide the release at an index of `places`."""
-        position = bisect_right(self._starts, index) - 1
-        source = self._sources[position]
-        groups = [Group(source.id)]
-        if len(self._months(source)) > 1:
-            groups.append(Group(source.id, self._month_at(source, index)[1][0]))
-        closed = [group for group in groups if not self._is_open(position, group)]
+        closed = [node.group for node, _ in self._path(index) if not self._is_open(node)]
         if closed:
             self.folds.groups.update(dict.fromkeys(closed, True))
             self._lay_out()
@@ -207,95 +176,114 @@ class Outline:
         self._lay_out()
 
     def next_group(self, row: int) -> int | None:
-        """The first row of a source or month below `row`."""
-        index = bisect_right(self._tops, row) - 1
-        tops = self._sources[index].tops
-        position = bisect_right(tops, row - self._tops[index])
-        if position < len(tops):
-            return self._tops[index] + tops[position]
-        return self._tops[index + 1] if index + 1 < len(self._sources) else None
+        """The first row of a group below `row`."""
+        node, top, found = self._root, -1, None
+        while node.tops:
+            position = bisect_right(node.tops, row - top)
+            if position < len(node.tops):
+                found = top + node.tops[position]
+            if not position:
+                break
+            node, top = self._children(node)[position - 1], top + node.tops[position - 1]
+        return found
 
     def previous_group(self, row: int) -> int | None:
-        """The last row of a source or month above `row`."""
-        index = bisect_right(self._tops, row) - 1
-        offset = row - self._tops[index]
-        if offset == 0:
-            if index == 0:
-                return None
-            index, offset = index - 1, row
-        tops = self._sources[index].tops
-        position = bisect_left(tops, offset) - 1
-        return self._tops[index] + (tops[position] if position >= 0 else 0)
+        """The last row of a group above `row`."""
+        if row <= 0:
+            return None
+        node, offset = self._locate(row - 1)
+        return row - 1 - offset if node.group else None
+
+    def row_around(self, row: int) -> int | None:
+        """The row of the group that holds a row."""
+        here = self.row_at(row)
+        group = here.group if here.place is not None else here.group[:-1]
+        return self.row_of_group(group)
 
     def unread_count(self, row: Row, read: PlaceSet) -> int:
         """How many of the releases that a row holds are unread."""
-        return row.end - row.start - read.count(self.places, row.start, row.end, has_all=self.has_all)
+        return row.end - row.start - self._tally_of(read).count(row.start, row.end)
 
     def unread_total(self, read: PlaceSet) -> int:
         """How many of all releases shown are unread."""
-        return len(self.places) - sum(
-            read.count(self.places, source.start, source.end, has_all=self.has_all) for source in self._sources
-        )
+        return len(self.places) - self._tally_of(read).count(0, len(self.places))
 
     def next_unread(self, index: int, read: PlaceSet) -> int | None:
-        """The index of the first unread release at or after `index`; groups without any are stepped over whole."""
-        for source in self._sources[max(0, bisect_right(self._starts, index) - 1) :]:
-            if read.count(self.places, source.start, source.end, has_all=self.has_all) == source.end - source.start:
-                continue
-            for _, start, end in self._months(source):
-                start = max(start, index)  # noqa: PLW2901
-                if read.count(self.places, start, end, has_all=self.has_all) < end - start:
-                    return next(at for at in range(start, end) if self.places[at] not in read)
-        return None
+        """The index of the first unread release at or after `index`."""
+        return self._tally_of(read).next_without(index)
 
-    def _rank(self, source: int) -> int:
-        """Where a source stands among all; one that is not known yet, last."""
-        return self._ranks.get(source, len(self._ranks))
+    def _tally_of(self, read: PlaceSet) -> Tally:
+        """The numbers of read releases as they are now."""
+        if self._tally is None:
+            self._tally = Tally(self.places, read.snapshot())
+        self._tally.follow(read, self.index_of)
+        return self._tally
 
-    def _months(self, source: _Source) -> list[tuple[Month, int, int]]:
-        """The months of a source, found once."""
-        if source.months is None:
-            source.months = list(find_runs(self.places, source.start, source.end, month_of))
-        return source.months
+    def _key(self, place: int) -> tuple[int, int, int]:
+        return self.order.key(place, self._ranks)
 
-    def _month_at(self, source: _Source, index: int) -> tuple[int, tuple[Month, int, int]]:
-        """Which month of a source holds an index of `places`."""
-        months = self._months(source)
-        position = bisect_right(months, index, key=lambda month: month[1]) - 1
-        return position, months[position]
+    def _children(self, node: _Node) -> list[_Node]:
+        """The groups in a group, found once; none where it holds only one, or releases."""
+        if node.children is None:
+            node.children = []
+            depth = len(node.group)
+            if depth < len(self.order.levels):
+                level = self.order.levels[depth]
+                runs = list(find_runs(self.places, node.start, node.end, VALUES[level]))
+                if depth and len(runs) == 1:
+                    node.only = (level, runs[0][0])
+                else:
+                    node.children = [_Node((*node.group, (level, value)), start, end) for value, start, end in runs]
+        return node.children
 
-    def _is_open(self, position: int, group: Group) -> bool:
-        """Whether a group of the source at `position` is open."""
-        if group in self.folds.groups:
-            return self.folds.groups[group]
+    def _locate(self, row: int) -> tuple[_Node, int]:
+        """The innermost group that a row is or is in, and how far below the group's own row it stands."""
+        node, offset = self._root, row + 1
+        while offset and node.tops:
+            position = bisect_right(node.tops, offset) - 1
+            offset -= node.tops[position]
+            node = self._children(node)[position]
+        return node, offset
+
+    def _path(self, index: int) -> Iterator[tuple[_Node, int]]:
+        """The groups that hold an index of `places`, outermost first, each with its row counted from the one before.
+
+        A group's row is only right while all those before it are open.
+        """
+        node, offset = self._root, 0
+        while True:
+            yield node, offset
+            children = self._children(node)
+            if not children:
+                return
+            position = bisect_right(children, index, key=lambda child: child.start) - 1
+            offset = node.tops[position] if node.tops else 0
+            node = children[position]
+
+    def _is_open(self, node: _Node) -> bool:
+        """Whether the rows of a group are shown."""
+        if not node.group:
+            return True
+        if node.group in self.folds.groups:
+            return self.folds.groups[node.group]
         if self.folds.everything is not None:
             return self.folds.everything
-        if self._opens_all or position > 0:
-            return self._opens_all
-        return group.month in {WHOLE, self._months(self._sources[0])[0][0]}
+        return self._opens_all or node.start == 0
 
     def _lay_out(self) -> None:
-        """Work out the row of every source, and of the months of those that are open."""
-        self._tops = [0]
-        for position, source in enumerate(self._sources):
-            self._tops.append(self._tops[-1] + self._height(position, source))
+        """Work out the row of every group whose row is shown."""
+        self._height = self._lay_out_node(self._root)
 
-    def _height(self, position: int, source: _Source) -> int:
-        """How many rows a source takes; notes the rows of its months."""
-        source.tops = []
-        if not self._is_open(position, Group(source.id)):
+    def _lay_out_node(self, node: _Node) -> int:
+        """How many rows a group takes with its own; notes the rows of the groups in it."""
+        node.tops = []
+        if not self._is_open(node):
             return 1
-        months = self._months(source)
-        if len(months) == 1:
-            return 1 + source.end - source.start
+        children = self._children(node)
+        if not children:
+            return 1 + node.end - node.start
         height = 1
-        for month, start, end in months:
-            source.tops.append(height)
-            height += 1 + (end - start if self._is_open(position, Group(source.id, month)) else 0)
+        for child in children:
+            node.tops.append(height)
+            height += self._lay_out_node(child)
         return height
-
-    def _release_row(self, source: _Source, index: int) -> Row:
-        """The row of the release at an index of `places`."""
-        place = self.places[index]
-        month = month_of(place) if source.tops else WHOLE
-        return Row(Level.RELEASE, source.id, month, index, index + 1, place)

@@ -1,10 +1,11 @@
-"""A set of places kept sorted, so that what lies in a range is counted without looking at it."""
+"""A set of places that takes little room and knows what changed in it last."""
 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 FEW = 8
 """Up to so many places are put into the array one by one, more by making it anew."""
@@ -16,6 +17,8 @@ class PlaceSet:
     def __init__(self, places: Iterable[int] = ()) -> None:
         """`places` may be a sorted array, which is then used as it is."""
         self._places = places if isinstance(places, array) else array("q", sorted(places))
+        self.changes: list[tuple[int, bool]] = []
+        """Each place that got the mark or lost it, in time; another list is begun when many did at once."""
 
     def __contains__(self, place: int) -> bool:
         """Whether the place has the mark."""
@@ -38,22 +41,28 @@ class PlaceSet:
         if len(chosen) > FEW:
             old = set(self._places)
             self._places = array("q", sorted(old.union(chosen) if is_set else old.difference(chosen)))
+            self.changes = []
             return
         for place in chosen:
-            if is_set and place not in self:
+            if (place in self) == is_set:
+                continue
+            if is_set:
                 self._places.insert(bisect_left(self._places, place), place)
-            elif not is_set and place in self:
+            else:
                 self._places.pop(bisect_left(self._places, place))
+            self.changes.append((place, is_set))
 
-    def count(self, places: array[int], start: int, end: int, *, has_all: bool) -> int:
-        """How many of `places[start:end]`, which lie in one source, have the mark.
+    def snapshot(self) -> Snapshot:
+        """The set as it is now, for another thread."""
+        return Snapshot(self._places[:], self.changes, len(self.changes))
 
-        `has_all` says that nothing is left out between the first and the last of them; then two look-ups do.
-        """
-        if start >= end:
-            return 0
-        first = bisect_left(self._places, places[start])
-        last = bisect_right(self._places, places[end - 1])
-        if has_all or first == last:
-            return last - first
-        return len(set(self._places[first:last]).intersection(places[start:end]))
+
+class Snapshot(NamedTuple):
+    """A set of places as it once was."""
+
+    places: array[int]
+    """The places."""
+    changes: list[tuple[int, bool]]
+    """The set's list of changes, which goes on growing."""
+    seen: int
+    """How many of these changes are in `places` already."""

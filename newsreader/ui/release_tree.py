@@ -1,4 +1,4 @@
-"""The tree of sources, months and releases: a view over an outline that draws and asks for only the rows on screen."""
+"""The tree of groups and releases: a view over an outline that draws and asks for only the rows on screen."""
 
 from __future__ import annotations
 
@@ -17,20 +17,21 @@ from newsreader.commands import Scope
 from newsreader.models import Headline
 from newsreader.text import Clean, clean_line, wrap
 from newsreader.ui.bindings import MayActions, bindings_of
-from newsreader.ui.outline import Group, Level, Outline, Row
+from newsreader.ui.order import Level
+from newsreader.ui.outline import Outline, Row
 from newsreader.ui.place_set import PlaceSet
 from newsreader.ui.selection import Selection
 from newsreader.ui.tree_rows import ReleaseState, RowPainter, Signs, Spans
 
 STATES = ("cursor", "current", "selected")
-MUTED = {"read", "day", "month", "quiet"}
+MUTED = {"read", "day", "inner", "quiet"}
 """Parts of a row that stand back."""
 CACHED_HEADLINES = 2000
 """How many headlines are kept before they are all asked for anew."""
 
 
 class ReleaseTree(MayActions, ScrollView, can_focus=True):
-    """Sources, their months and their releases as rows with one cursor.
+    """Groups and their releases as rows with one cursor.
 
     Attributes down: an outline, the marks, what is on the page and what to light. Messages up: where the cursor went.
     """
@@ -39,7 +40,7 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"release-tree--{part}"
         for part in (
-            *("quiet", "source", "month", "count", "unread", "star", "day", "shown", "title", "read", "match"),
+            *("quiet", "outer", "inner", "count", "unread", "star", "day", "shown", "title", "read", "match"),
             *("cursor", "current", "selected"),
         )
     }
@@ -70,6 +71,7 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         self._fetch = fetch
         self._signs = signs
         self._outline: Outline | None = None
+        self._is_filtered = False
         self._sources: Mapping[int, str] = {}
         self._find_spans: Callable[[str], Spans] = lambda _: ()
         self._headlines: dict[int, tuple[Headline, Clean, Spans]] = {}
@@ -90,10 +92,20 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         return self._outline.row_at(self.cursor) if self._outline is not None and self.cursor < self.row_count else None
 
     def show(
-        self, outline: Outline, cursor: int, sources: Mapping[int, str], find_spans: Callable[[str], Spans]
+        self,
+        outline: Outline,
+        cursor: int,
+        sources: Mapping[int, str],
+        find_spans: Callable[[str], Spans],
+        *,
+        is_filtered: bool,
     ) -> None:
-        """Show an outline with the cursor in a row, the names of its sources, and what finds the words to light."""
+        """Show an outline with the cursor in a row, the names of its sources, and what finds the words to light.
+
+        `is_filtered` says that not all releases are in it, so that it is worth telling how many are.
+        """
         self._outline = outline
+        self._is_filtered = is_filtered
         self._sources = sources
         self._find_spans = find_spans
         self._headlines.clear()
@@ -192,9 +204,10 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         painter = RowPainter(self._style_of, self._signs, width)
         if row.place is None:
             unread = self._outline.unread_count(row, self.read)
-            source, is_selected = self._sources.get(row.source, ""), self.selection.has(row)
+            is_selected = self.selection.has(row)
+            states = ("selected",) if is_selected and not states else states
             return painter.paint_group(
-                row, source, unread, ("selected",) if is_selected and not states else states, is_selected=is_selected
+                row, self._sources, unread, states, is_filtered=self._is_filtered, is_selected=is_selected
             )
         if row.place not in self._headlines:
             self._provide(self._places_on_screen())
@@ -208,7 +221,7 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         if is_selected and not states:
             states = ("selected",)
         state = ReleaseState(row.place in self.read, row.place in self.starred, is_shown, is_selected)
-        return painter.paint_release(headline, title, spans, state, states)
+        return painter.paint_release(headline, title, spans, state, states, self._outline.order)
 
     def _empty_line(self, y: int, width: int) -> Strip:
         """A line below the last row; where there are no rows at all, it may tell the next step."""
@@ -259,13 +272,13 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         self.move_to(self.row_count - 1)
 
     def action_next_group(self) -> None:
-        """To the next source or month."""
+        """To the next group."""
         if self._outline is not None and self.row_count:
             row = self._outline.next_group(self.cursor)
             self.move_to(self.cursor if row is None else row)
 
     def action_previous_group(self) -> None:
-        """To the previous source or month."""
+        """To the group before."""
         if self._outline is not None and self.row_count:
             row = self._outline.previous_group(self.cursor)
             self.move_to(0 if row is None else row)
@@ -298,7 +311,9 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         if row.place is None and row.is_open:
             self._toggle()
             return
-        self.action_previous_group() if row.level is Level.RELEASE else self._go_to_source(row)
+        around = self._outline.row_around(self.cursor)
+        if around is not None:
+            self.move_to(around)
 
     def action_toggle_all(self) -> None:
         """Open all groups, or close them all when none is closed."""
@@ -310,10 +325,6 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         if self._outline.row_count == rows:
             self._outline.set_all(False)
         self._rows_changed(self._outline.row_of(row.start))
-
-    def _go_to_source(self, row: Row) -> None:
-        if self._outline is not None and row.level is Level.MONTH:
-            self.move_to(self._outline.row_of_group(Group(row.source)) or 0)
 
     def _toggle(self) -> None:
         row = self.cursor_row

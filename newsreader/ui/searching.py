@@ -15,6 +15,9 @@ from newsreader.archive import Archive
 from newsreader.errors import NewsreaderError
 from newsreader.query import Query
 from newsreader.search import looks_into_texts
+from newsreader.ui.order import BY_SOURCE, Order
+from newsreader.ui.place_set import Snapshot
+from newsreader.ui.tally import Tally
 
 COUNT_SECONDS = 0.1
 """How often a count that grows is shown."""
@@ -23,13 +26,27 @@ FIRST_PLACES = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be found, and how it is wanted."""
+
+    number: int
+    """The newest question has the highest."""
+    query: Query
+    """What is sought."""
+    order: Order
+    """How the places are to stand."""
+    read: Snapshot
+    """Which places are read, to be counted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a query found."""
 
-    number: int
-    """Which search it answers."""
+    question: Question
+    """What it answers."""
     places: array[int]
-    """The places of what matches, in tree order."""
+    """The places of what matches, in the order that was asked for."""
     sources: Mapping[int, str]
     """The names of all sources by id, A to Z."""
     is_partial: bool = False
@@ -38,6 +55,8 @@ class Found:
     """How many releases match, when that is known; a partial result that knows it brings no places."""
     is_counting: bool = False
     """Whether `count` is only how many were found so far."""
+    tally: Tally | None = None
+    """How many of the places are read."""
     problem: str = ""
     """Why the search could not be carried out, as a sentence; empty when it could."""
 
@@ -69,22 +88,22 @@ class Searcher:
 
     def is_wanted(self, found: Found) -> bool:
         """Whether a result answers the newest search."""
-        return found.number == self._number
+        return found.question.number == self._number
 
-    def find_first(self, query: Query, number: int) -> Found:
+    def find_first(self, question: Question) -> Found:
         """The first results, at once and in the caller's thread."""
-        return _first_places(self._archive, query, number)
+        return _find_first(self._archive, question)
 
-    def search(self, query: Query, number: int, skips_first: bool = False) -> None:
+    def search(self, question: Question, skips_first: bool = False) -> None:
         """Find and report the first results, then all; ends early and silently when it is no longer the newest."""
         with self._lock:
-            if number != self._number:
+            if question.number != self._number:
                 return
             if self._connection is None:
                 self._connection = self._archive.connect()
-            self._connection.stop_when(lambda: number != self._number)
-            for found in self._steps(self._connection, query, number, skips_first):
-                if number != self._number:
+            self._connection.stop_when(lambda: question.number != self._number)
+            for found in self._steps(self._connection, question, skips_first):
+                if not self.is_wanted(found):
                     return
                 self._report(found)
                 if not found.is_partial:
@@ -98,39 +117,53 @@ class Searcher:
                 self._connection.close()
                 self._connection = None
 
-    def _steps(self, connection: Archive, query: Query, number: int, skips_first: bool) -> Iterator[Found]:
+    def _steps(self, connection: Archive, question: Question, skips_first: bool) -> Iterator[Found]:
         """The first results, then how many there are, which is known long before the last one is at hand, then all.
 
         Where texts have to be looked into, the count grows while all are found.
         """
         try:
-            if not skips_first:
-                yield _first_places(connection, query, number)
-            if looks_into_texts(query):
-                places = connection.places(query, on_found=self._counter(number))
-            else:
-                yield Found(number, array("q"), {}, is_partial=True, count=connection.count(query))
-                places = connection.places(query)
-            yield Found(number, places, connection.sources(), count=len(places))
+            if not skips_first and not question.order.is_ranked:  # the first by rank are known as late as the last
+                yield _find_first(connection, question)
+            is_slow = looks_into_texts(question.query)
+            if not is_slow:
+                yield Found(question, array("q"), {}, is_partial=True, count=connection.count(question.query))
+            yield _find_all(connection, question, self._counter(question) if is_slow else None)
         except NewsreaderError as error:
-            yield Found(number, array("q"), {}, problem=str(error))
+            yield Found(question, array("q"), {}, problem=str(error))
         except sqlite3.Error as error:  # stopped: then it is dropped
-            yield Found(number, array("q"), {}, problem=f"The archive could not be searched: {error}.")
+            yield Found(question, array("q"), {}, problem=f"The archive could not be searched: {error}.")
 
-    def _counter(self, number: int) -> Callable[[int], None]:
+    def _counter(self, question: Question) -> Callable[[int], None]:
         """A function that reports now and then how many were found so far."""
         next_time = monotonic() + COUNT_SECONDS
 
         def report(count: int) -> None:
             nonlocal next_time
-            if (now := monotonic()) >= next_time and number == self._number:
+            if (now := monotonic()) >= next_time and question.number == self._number:
                 next_time = now + COUNT_SECONDS
-                self._report(Found(number, array("q"), {}, is_partial=True, count=count, is_counting=True))
+                self._report(Found(question, array("q"), {}, is_partial=True, count=count, is_counting=True))
 
         return report
 
 
-def _first_places(connection: Archive, query: Query, number: int) -> Found:
-    places = connection.places(query, limit=FIRST_PLACES)
+def _find_first(connection: Archive, question: Question) -> Found:
+    """As many as fill a screen: the first, or the newest where these come first."""
+    sources = connection.sources()
+    if question.order == BY_SOURCE:
+        places = connection.places(question.query, limit=FIRST_PLACES)
+    else:
+        ranks = {source: rank for rank, source in enumerate(sources)}
+        newest = connection.newest_places(question.query, FIRST_PLACES)
+        places = array("q", sorted(newest, key=lambda place: question.order.key(place, ranks)))
     is_partial = len(places) == FIRST_PLACES
-    return Found(number, places, connection.sources(), is_partial, None if is_partial else len(places))
+    tally = Tally(places, question.read)
+    return Found(question, places, sources, is_partial, None if is_partial else len(places), tally=tally)
+
+
+def _find_all(connection: Archive, question: Question, on_found: Callable[[int], object] | None) -> Found:
+    if question.order.is_ranked:
+        places = array("q", connection.ranked_places(question.query))
+    else:
+        places = question.order.arrange(connection.places(question.query, on_found=on_found))
+    return Found(question, places, connection.sources(), count=len(places), tally=Tally(places, question.read))

@@ -17,6 +17,8 @@ from newsreader.text import Clean, cell_width, clean_line, truncate, wrap
 
 MESSAGE_SECONDS = 5.0
 """How long a message of one row stays; each further row gives it as much time again."""
+LEAST_WIDTH_FOR_STATE = 60
+"""Where the line is shorter, all of it is for keys."""
 MOST_ROWS = 4
 """How many rows a message may take."""
 
@@ -42,6 +44,7 @@ class StatusLine(Widget):
         self._rows: list[Clean] = []
         self._is_warning = False
         self._commands: tuple[tuple[Command, str], ...] = ()
+        self._state = ""
         self._timer: Timer | None = None
 
     def show_commands(self, commands: Sequence[tuple[Command, str]]) -> None:
@@ -54,6 +57,12 @@ class StatusLine(Widget):
         """Show a few words before the keys for as long as they hold."""
         if note != self._note:
             self._note = note
+            self.refresh()
+
+    def show_state(self, state: str) -> None:
+        """Show at the right end how things stand, in a word or two of ours."""
+        if state != self._state:
+            self._state = state
             self.refresh()
 
     def show_message(self, message: str, *, is_warning: bool = False) -> None:
@@ -85,7 +94,7 @@ class StatusLine(Widget):
             self._clear()
             return
         start = self._note_width
-        for command, key in self._shown(self.size.width - start):
+        for command, key in self._shown(self.size.width):
             start += _width(command, key)
             if event.x < start:
                 self.post_message(self.Chosen(command))
@@ -106,25 +115,34 @@ class StatusLine(Widget):
     def _key_segments(self, width: int) -> list[Segment]:
         style = self.get_component_rich_style("status-line--message")
         segments = [Segment(" ", self.rich_style), Segment(f"{self._note} ", style)] if self._note else []
-        for command, key in self._shown(width - self._note_width):
+        used = self._note_width
+        for command, key in self._shown(width):
             segments += [
                 Segment(" ", self.rich_style),
                 Segment(key, self.get_component_rich_style("status-line--key")),
                 Segment(f" {command.title} ", self.rich_style),
             ]
+            used += _width(command, key)
+        if self._has_state(width):
+            gap = " " * max(1, width - used - len(self._state) - 1)
+            segments.append(Segment(f"{gap}{self._state} ", self.rich_style))
         return segments
 
     @property
     def _note_width(self) -> int:
         return cell_width(self._note) + 2 if self._note else 0
 
+    def _has_state(self, width: int) -> bool:
+        return bool(self._state) and width >= LEAST_WIDTH_FOR_STATE
+
     def _shown(self, width: int) -> list[tuple[Command, str]]:
         """The commands that fit, in their order: those needed most."""
+        room = width - self._note_width - (len(self._state) + 2 if self._has_state(width) else 0)
         chosen: set[str] = set()
         used = 0
         for command, key in sorted(self._commands, key=lambda each: -each[0].footer_need):
             used += _width(command, key)
-            if used > width + 1:
+            if used > room + 1:
                 break
             chosen.add(command.id)
         return [each for each in self._commands if each[0].id in chosen]

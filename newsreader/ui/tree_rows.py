@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date as Day
 
 from rich.segment import Segment
 from rich.style import Style
@@ -11,12 +12,22 @@ from textual.strip import Strip
 
 from newsreader.models import Date, Headline, Precision
 from newsreader.text import Clean, cell_width, clean_line, truncate
-from newsreader.ui.outline import WHOLE, Level, Month, Row
+from newsreader.ui.order import Level, Order, Value
+from newsreader.ui.outline import Row
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+LONGEST_DAY = len("Wednesday 30 September 2024")
+"""Where there is less room for a day, all of them are short."""
+SHORT_NAME = 3
+"""Letters of a name that has to be short."""
+SOURCE_COLUMN = 20
+"""Cells for the source in lists that are not grouped by it."""
+WIDE = 3 * SOURCE_COLUMN
+"""From this width on, there is room for that column."""
 Spans = Sequence[tuple[int, int]]
 StyleOf = Callable[..., Style]
 
@@ -58,21 +69,27 @@ class ReleaseState:
     """Whether it is selected."""
 
 
-def month_name(month: Month, *, is_short: bool = False) -> str:
-    """A month as the tree names it: `October 2024` (or `Oct 2024`), `2024`, `No date`."""
-    year, number = month
+def group_name(level: Level, value: Value, sources: Mapping[int, str], *, is_short: bool = False) -> Clean:
+    """A group as the tree names it: `Interpol`, `October 2024`, `2024`, `Wednesday 2 October 2024`, `No date`."""
+    if not isinstance(value, tuple):
+        return clean_line(sources.get(value, "")) or Clean("No source")
+    year, month, day = (*value, 0)[:3]
     if not year:
-        return "No date"
-    name = MONTHS[number - 1] if number else ""
-    return f"{name[:3] if is_short else name} {year}".lstrip()
+        return Clean("No date")
+    names = [WEEKDAYS[Day(year, month, day).weekday()] if day else "", MONTHS[month - 1] if month else ""]
+    weekday, month_name = (name[:SHORT_NAME] for name in names) if is_short else names
+    return Clean(" ".join(part for part in (weekday, str(day or ""), month_name, str(year)) if part))
 
 
-def day_text(date: Date, signs: Signs) -> str:
-    """The day in three cells with the sign of its basis: ` 26`, `≈02`, `~  `, `?  `."""
+def date_text(date: Date, signs: Signs, order: Order) -> str:
+    """What of a date the groups of an order leave open, with the sign of its basis: ` 26`, `≈02`, `~  `, `?  `."""
     sign = str(date)[:1]
     sign = signs.inferred if sign == "≈" else sign if sign in {"~", "?"} else " "
-    day = f"{date.day.day:02}" if date.day is not None and date.precision is Precision.DAY else "  "
-    return sign + day
+    if Level.DAY in order.levels:
+        return sign
+    if Level.MONTH not in order.levels:
+        return f"{sign}{date.iso:10}"
+    return sign + (f"{date.day.day:02}" if date.day is not None and date.precision is Precision.DAY else "  ")
 
 
 class RowPainter:
@@ -85,40 +102,59 @@ class RowPainter:
         self._width = width
 
     def paint_group(
-        self, row: Row, source: str, unread: int, states: tuple[str, ...], *, is_selected: bool = False
+        self,
+        row: Row,
+        sources: Mapping[int, str],
+        unread: int,
+        states: tuple[str, ...],
+        *,
+        is_filtered: bool = False,
+        is_selected: bool = False,
     ) -> Strip:
-        """A source or a month, with the number of its unread releases at the right end."""
+        """A group, with the number of its unread releases at the right end; under a filter, also of all that match."""
         arrow = self._signs.opened if row.is_open else self._signs.closed
-        count = str(unread) if unread else ""
-        sign = self._signs.selected if is_selected else " "
-        if row.level is Level.MONTH:
-            lead, name, tail = f"  {arrow} ", Clean(month_name(row.month)), ""
-        else:
-            tail = "" if row.month == WHOLE else f"  {month_name(row.month)}"
-            lead, name = f"{arrow} ", clean_line(source) or Clean("No source")
-        room = self._width - len(lead) - len(count) - 2
-        if cell_width(name) + len(tail) > room and tail:
-            tail = f"  {month_name(row.month, is_short=True)}"
-        name = truncate(name, max(1, room - len(tail)))
-        part = "month" if row.level is Level.MONTH else "source"
-        gap = " " * max(1, self._width - len(lead) - cell_width(name) - len(tail) - len(count) - 1)
+        count = str(unread) if unread or is_filtered else ""
+        found = f"/{row.end - row.start}" if is_filtered else ""
+        lead = "  " * (len(row.group) - 1) + f"{arrow} "
+        room = self._width - len(lead) - len(count) - len(found) - 2
+        for is_short in (row.level is Level.DAY and room < LONGEST_DAY, True):
+            name = group_name(*row.group[-1], sources, is_short=is_short)
+            tail = f"  {group_name(*row.only, sources, is_short=is_short)}" if row.only else ""
+            if cell_width(name) + cell_width(tail) <= room:
+                break
+        name = truncate(name, max(1, room - cell_width(tail)))
+        part = "inner" if len(row.group) > 1 else "outer"
+        used = len(lead) + cell_width(name) + cell_width(tail) + len(count) + len(found)
+        gap = " " * max(1, self._width - used - 1)
         return self._strip(
-            [(lead, "quiet"), (name, part), (tail, "month"), (gap, "quiet"), (count, "count"), (sign, "shown")], states
+            [
+                *((lead, "quiet"), (name, part), (tail, "inner"), (gap, "quiet")),
+                *((count, "count"), (found, "quiet"), (self._signs.selected if is_selected else " ", "shown")),
+            ],
+            states,
         )
 
     def paint_release(
-        self, headline: Headline, title: Clean, spans: Spans, state: ReleaseState, states: tuple[str, ...]
+        self,
+        headline: Headline,
+        title: Clean,
+        spans: Spans,
+        state: ReleaseState,
+        states: tuple[str, ...],
+        order: Order,
     ) -> Strip:
-        """A release: its marks, its day, and as much of its title as fits, with the filter's words lit."""
+        """A release: its marks, its date, and as much of its title as fits, with the filter's words lit."""
         signs = self._signs
         part = "read" if state.is_read else "title"
         parts = [
             (" " if state.is_read else signs.unread, "unread"),
             (signs.starred if state.is_starred else " ", "star"),
-            (day_text(headline.date, signs), "day"),
+            (date_text(headline.date, signs, order), "day"),
             (signs.selected if state.is_selected else signs.shown if state.is_shown else " ", "shown"),
         ]
-        shown = truncate(title, max(1, self._width - 7))
+        has_source = self._width >= WIDE and Level.SOURCE not in order.levels
+        room = self._width - sum(len(text) for text, _ in parts) - (SOURCE_COLUMN + 2 if has_source else 1)
+        shown = truncate(title, max(1, room))
         end = 0
         for start, stop in spans:
             if stop > len(shown):
@@ -126,6 +162,9 @@ class RowPainter:
             parts += [(shown[end:start], part), (shown[start:stop], f"{part} match")]
             end = stop
         parts.append((shown[end:], part))
+        if has_source:
+            source = truncate(clean_line(headline.source) or Clean("No source"), SOURCE_COLUMN)
+            parts.append((" " * (room - cell_width(shown) + 1) + source, "day"))
         return self._strip(parts, states)
 
     def _strip(self, parts: Sequence[tuple[str, str]], states: tuple[str, ...]) -> Strip:

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from newsreader.places import month_of, source_of
+from newsreader.ui.order import ORDERS
+from tests.ui_kit import Reader, digest, open_reader
+
+
+def state(reader: Reader) -> str:
+    """What the last line says at its right end."""
+    return reader.lines()[-1].rpartition("  ")[2]
+
+
+async def test_one_key_turns_the_grouping_and_the_cursor_stays_on_its_release() -> None:
+    async with open_reader(size=(120, 36)) as reader:
+        await reader.press(*"nnnnnnnnnn")
+        title, seen = reader.cursor_title, [state(reader)]
+        for _ in range(4):
+            await reader.press("t")
+            assert reader.cursor_title == reader.shown_title == title
+            assert len(reader.titles) == 49
+            seen.append(state(reader))
+        assert seen == ["by source", "by month", "by day", "by date", "by source"]
+
+
+async def test_the_page_stays_on_its_line_when_the_grouping_turns() -> None:
+    async with open_reader() as reader:
+        await reader.press("n", "l", "j", "j", "j", "t")
+        assert reader.screen.page.scroll_offset.y == 3
+        assert reader.screen.page.has_focus
+
+
+async def test_from_a_group_the_cursor_goes_to_the_open_release() -> None:
+    async with open_reader() as reader:
+        await reader.press("J", "J")
+        assert reader.cursor_title == ""
+        await reader.press("t")
+        assert reader.cursor_title == reader.shown_title != ""
+
+
+async def test_by_month_the_newest_month_comes_first_and_its_sources_go_from_a_to_z() -> None:
+    async with open_reader() as reader:
+        await reader.press("t")
+        outline = reader.screen.release_tree.outline
+        assert outline is not None
+        months = [month_of(place) for place in outline.places]
+        assert months == sorted(months, reverse=True)
+        names = reader.archive.sources()
+        first = [names[source_of(place)] for place in outline.places if month_of(place) == months[0]]
+        assert first == sorted(first)
+        assert len(set(first)) > 1
+
+
+async def test_relevance_is_offered_only_while_a_filter_has_words() -> None:
+    async with open_reader(filter="source:nato", size=(120, 36)) as reader:
+        await reader.press("t", "t", "t", "t")
+        assert state(reader) == "by source"
+        await reader.filter("cyber")
+        await reader.press("enter", "t", "t", "t", "t")
+        assert state(reader) == "by relevance"
+        best = reader.titles
+        assert best == [found.title for found in reader.archive.find(reader.screen._query, sort="relevance")]  # type: ignore[arg-type]
+        await reader.press("escape")
+        assert state(reader) == "by date"
+        assert len(reader.titles) == 49
+
+
+async def test_under_a_filter_groups_tell_how_many_are_unread_and_how_many_match() -> None:
+    async with open_reader(filter="source:eurojust") as reader:
+        await reader.press("r")
+        assert any("Eurojust" in line and " 2/3 " in line for line in reader.lines())
+        await reader.press("r", "escape")
+        assert any("Eurojust" in line and " 2 " in line for line in reader.lines())
+
+
+async def test_next_and_previous_walk_across_the_groups_of_every_order() -> None:
+    async with open_reader() as reader:
+        for _ in ORDERS:
+            await reader.press("g", "n")
+            walked = [reader.shown_title]
+            for _ in range(6):
+                await reader.press("n")
+                walked.append(reader.shown_title)
+            start = reader.titles.index(walked[0])
+            assert walked == reader.titles[start : start + 7]
+            await reader.press("t")
+
+
+async def test_a_group_is_marked_whole_in_every_order() -> None:
+    async with open_reader() as reader:
+        await reader.press("t", "g", "r")
+        read = {month_of(place) for place in reader.screen.marking.read.snapshot().places}
+        assert read == {(2024, 10)}
+        assert "unread" in reader.screen.status.message or "read now" in reader.screen.status.message
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (140, 40)])
+async def test_a_list_by_date_shows_whole_dates_and_where_there_is_room_the_source(size: tuple[int, int]) -> None:
+    async with open_reader(size=size, filter="source:eurojust") as reader:
+        await reader.press("t", "t", "t")
+        assert any("2024-10-01 Eurojust and" in line for line in reader.lines())
+
+
+async def test_new_releases_take_their_place_in_the_order_in_force(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(digest(("Beta", "Zed", "It is 2 October 2024."), ("Gamma", "Zed", "No date.")))
+    async with open_reader(tmp_path) as reader:
+        await reader.press("t", "t", "t")
+        (tmp_path / "b.txt").write_text(digest(("Alpha", "Any", "WARSAW, 3 October 2024 – It rained.")))
+        await reader.press("f5")
+        assert reader.titles[0] == "Alpha"
+        assert reader.cursor_title == reader.shown_title
