@@ -69,6 +69,10 @@ _DAMAGE_CODES = frozenset(
 _DAMAGE_MESSAGES = ("Could not decode to UTF-8", "vtable constructor failed")
 
 
+TEMPORARY = ""
+"""The path of an archive in a file without a name, which is gone when it is closed; for one connection only."""
+
+
 class ArchiveDamagedError(ArchiveError):
     """The archive was damaged, and was deleted; the next refresh builds it anew."""
 
@@ -82,8 +86,8 @@ class ArchiveFile:
         """How often it was deleted: a connection of an earlier generation reads a file that is no more."""
         self._marks_uri = marks_uri
         self._lock = Lock()
-        self._path = "" if path is None else os.path.abspath(os.fspath(path))
-        self._uri = file_uri(self._path, "rwc")
+        self._path = os.path.abspath(os.fspath(path)) if path else ""
+        self._uri = file_uri(self._path, "rwc") if path else TEMPORARY
         if path is None:
             self._uri = f"file:newsreader-archive-{id(self)}?mode=memory&cache=shared"
 

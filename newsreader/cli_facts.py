@@ -24,12 +24,16 @@ def print_version() -> int:
 
 def check(options: Namespace) -> int:
     """Read a library from scratch and print what was read and what was odd."""
+    from newsreader.archive import Archive
+    from newsreader.archive_file import TEMPORARY
+
     session = Session(
         paths=[*options.paths, *options.arguments],
         encoding=known_encoding(options.encoding),
         is_cached=False,
         is_quiet=True,
     )
+    session.archive = Archive(TEMPORARY, session.marks.uri)  # memory may be too small for it
     report = session.refresh()
     streams.write(_check_lines(session, report.problems, options.quiet))
     return 3 if report.failures else 0

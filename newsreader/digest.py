@@ -21,8 +21,8 @@ UNTITLED = "Untitled"
 ID_LENGTH = 20
 """Hexadecimal digits of a release's id: 80 bits, so that even millions of releases do not collide by chance."""
 
-LONGEST_BODY = 8_000_000
-"""Bytes; twice what a very long novel has. A longer release is kept in parts, each a release."""
+LONGEST_BODY = 4_000_000
+"""Bytes; a very long novel. A longer release is kept in parts, each a release."""
 
 MOST_LINES = 1_200_000
 """Lines of one part."""
@@ -133,6 +133,13 @@ class _Parser:
         """Add one line, `size` bytes long in the digest with its end."""
         if not self._was_cut:
             self._line += 1
+        if not text and self._candidate < 0 and self._texts and len(self._texts) < MOST_LINES - 1:
+            self._texts.append(text)
+            self._offsets.append(self._offset)
+            self._offset += size
+            self._held += size
+            self._was_cut = False
+            return
         if "\0" in text:
             self._zero_lines += 1
             self._first_zero_line = self._first_zero_line or self._line

@@ -8,7 +8,7 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-LONGEST_LINE = 8_000_000
+LONGEST_LINE = 4_000_000
 """Bytes; a longer line comes in pieces, so that no file can have us hold all of it."""
 
 _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16

@@ -12,8 +12,8 @@ from newsreader.archive import Archive
 from newsreader.archive_rows import read_date
 from newsreader.digest import Draft
 from newsreader.errors import ArchiveError
-from newsreader.models import Basis, Date, Problem
-from newsreader.places import DATE_BITS, OVERFLOW_BITS, ROW_BITS, first_row
+from newsreader.models import NO_DATE, Basis, Date, Problem
+from newsreader.places import DATE_BITS, OVERFLOW_BITS, ROW_BITS, SOURCE_BITS, first_row
 from newsreader.record import Record
 from newsreader.search import SOURCE_OF_ROW, pack, unpack
 from newsreader.walk import FoundFile, Walk
@@ -25,6 +25,7 @@ BATCH_RELEASES = 5000
 BATCH_BYTES = 1 << 24
 """Where bodies are long, so many bytes are enough."""
 
+_MOST_KNOWN = 20_000  # sources and rows that are remembered, so that a million sources take no more memory
 _MOST_VARIABLES = 900  # of one statement; older SQLite takes no more
 _STRENGTH: dict[str, int] = {basis: rank for rank, basis in enumerate(Basis)}
 
@@ -170,6 +171,8 @@ class _Batch:
         self._touched: set[int] = set()
         self._source_ids: dict[str, int] = {}
         self._next_rows: dict[int, int] = {}
+        self._sourceless = 0
+        self._first_sourceless: dict[int, int] = {}
 
     def keep(self, digest: ReadDigest) -> None:
         """Replace what the archive knows of this digest."""
@@ -218,6 +221,7 @@ class _Batch:
     def finish(self) -> None:
         """Write what is left, and settle the releases whose digests have changed."""
         self._write()
+        self._tell_sourceless()
         for row in self._touched:
             self._settle(row)
 
@@ -275,7 +279,10 @@ class _Batch:
         for id, found in self._pending.items():
             if id not in rows:
                 strongest = min((release for _, release in found), key=lambda release: _STRENGTH[release.date[2]])
+                sourceless = self._sourceless
                 rows[id] = self._claim_row(strongest)
+                if self._sourceless > sourceless:
+                    self._first_sourceless.setdefault(found[0][0], found[0][1].line)
                 new.append((rows[id], strongest))
         new.sort(key=lambda item: item[0])
         self._insert_releases(new)
@@ -290,6 +297,9 @@ class _Batch:
         self.tally.added += len(new)
         self._pending.clear()
         self._pending_bytes = 0
+        for known in (self._source_ids, self._next_rows):
+            if len(known) > _MOST_KNOWN:
+                known.clear()
 
     def _known_rows(self, ids: Sequence[str]) -> dict[str, int]:
         """The rows of those releases that the archive holds already."""
@@ -319,16 +329,28 @@ class _Batch:
 
     def _claim_row(self, release: IndexedRelease) -> int:
         """The next free row for a release of this source and date."""
-        base, room = self._source_id(release.source) << DATE_BITS | release.first_row, release.room
+        source = self._source_id(release.source) << DATE_BITS
+        row = self._next_row(source | release.first_row, release.room)
+        if row is None:  # a million of one source on one day: the rest stand among those without a date
+            first, room = first_row(0, NO_DATE)
+            row = self._next_row(source | first, room)
+        if row is None:
+            raise ArchiveError("One source has more releases without a date than this archive has room for.")
+        return row
+
+    def _next_row(self, base: int, room: int) -> int | None:
+        """The next free one of the rows from `base` on; None when there is none."""
         row = self._next_rows.get(base)
         if row is None:
             row = self._free_row(base, room)
+        if row >> ROW_BITS >= 1 << OVERFLOW_BITS:
+            return None
         is_last = (row + 1 - base) & ((1 << ROW_BITS) - 1) >= room
         self._next_rows[base] = ((row >> ROW_BITS) + 1 << ROW_BITS | base) if is_last else row + 1
         return row
 
     def _free_row(self, base: int, room: int) -> int:
-        """The row after the last one taken, in the last overflow that is begun."""
+        """The row after the last one taken, in the last overflow that is begun; or one beyond all overflows."""
         for overflow in range(1 << OVERFLOW_BITS):
             low = overflow << ROW_BITS | base
             taken = self._connection.execute(
@@ -338,12 +360,25 @@ class _Batch:
                 return low
             if taken["last"] < low + room - 1:
                 return int(taken["last"]) + 1
-        raise ArchiveError("One source has a million releases of the same day; this archive has no room for them.")
+        return 1 << OVERFLOW_BITS + ROW_BITS
 
     def _source_id(self, name: str) -> int:
+        """The id of a source; that of releases without one, when there are more sources than places can tell apart."""
         id = self._source_ids.get(name)
         if id is None:
             self._connection.execute("INSERT OR IGNORE INTO source (name) VALUES (?)", (name,))
-            row = self._connection.execute("SELECT id FROM source WHERE name = ?", (name,)).fetchone()
-            id = self._source_ids[name] = row["id"]
+            id = int(self._connection.execute("SELECT id FROM source WHERE name = ?", (name,)).fetchone()["id"])
+            if id >= 1 << SOURCE_BITS:
+                self._connection.execute("DELETE FROM source WHERE id = ?", (id,))
+                self._connection.execute("INSERT OR IGNORE INTO source (id, name) VALUES (0, '')")
+                self._sourceless += 1
+                return int(self._connection.execute("SELECT id FROM source WHERE name = ''").fetchone()["id"])
+            self._source_ids[name] = id
         return id
+
+    def _tell_sourceless(self) -> None:
+        reason = f"There are more than {(1 << SOURCE_BITS) - 1:,} sources; from here on, new ones are left out."
+        self._connection.executemany(
+            "INSERT INTO problem VALUES (?, ?, ?, ?)",
+            [(digest_id, line, reason, False) for digest_id, line in self._first_sourceless.items()],
+        )

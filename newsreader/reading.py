@@ -38,6 +38,7 @@ _MOST_ASKED = 120  # what is asked has to fit into the pipes
 _MOST_MESSAGES = 64
 _PIECE_BYTES = 1 << 18
 _PIPE_SIZE = 1 << 20
+_TUPLE_BYTES = 1000  # about what a release takes beside its text
 
 
 def read_bytes(content: bytes, name: str, encoding: str = "") -> ReadDigest | Problem:
@@ -160,7 +161,7 @@ def _pieces(releases: Iterable[IndexedRelease]) -> Iterator[list[tuple[object, .
     size = 0
     for release in releases:
         piece.append(tuple(release))
-        size += len(release.folded_text)
+        size += len(release.folded_text) + _TUPLE_BYTES
         if size >= _PIECE_BYTES:
             yield piece
             piece, size = [], 0

@@ -448,3 +448,29 @@ def test_ten_thousand_identical_releases_are_one(shelf: Shelf) -> None:
     assert shelf.counts() == {"same.txt": 10_000}
     release = shelf.release("Same")
     assert len(release.origins) == 10_000
+
+
+# More than the archive has room for
+
+
+def test_more_releases_of_one_day_than_there_is_room_for_are_kept(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsreader.indexing.OVERFLOW_BITS", 1)
+    text = "".join(f"T{n}\n\nSource: X\n\n2 October 2024 | Body {n}\n\n" for n in range(300))
+    shelf.put("day.txt", text.encode())
+    shelf.read()
+    assert len(shelf.titles()) == 301
+    assert {str(shelf.release(f"T{n}").headline.date) for n in (0, 150, 299)} == {"2024-10-02"}
+
+
+def test_more_sources_than_there_is_room_for_are_told_and_their_releases_kept(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsreader.indexing.SOURCE_BITS", 3)
+    path = shelf.put("sources.txt", b"".join(b"T%d\n\nSource: S%d\n\ntext %d\n\n" % (n, n, n) for n in range(20)))
+    problem = only(shelf.read().problems)
+    assert (problem.digest, problem.line) == (str(path), 6 * 6 + 1)
+    assert "more than 7 sources" in problem.reason
+    sources = {headline.title: headline.source for headline in shelf.headlines()}
+    assert [sources[f"T{n}"] for n in (0, 5, 6, 19)] == ["S0", "S5", "", ""]
