@@ -15,7 +15,7 @@ from newsreader.ui.desk import Anchor, Desk
 from newsreader.ui.filter_bar import FilterBar
 from newsreader.ui.order import BY_DATE, BY_SOURCE, Order, next_order
 from newsreader.ui.outline import Folds, Outline
-from newsreader.ui.reading_screen import ReadingScreen
+from newsreader.ui.page_screen import PageScreen
 from newsreader.ui.release_tree import ReleaseTree
 from newsreader.ui.searching import Found, Question, Searcher, SearchFinished
 from newsreader.ui.tree_rows import Signs
@@ -27,7 +27,7 @@ NO_RELEASES = "No releases here.\n\nnewsreader DIR reads your digests;\nnewsread
 READING = "Reading your digests …"
 
 
-class FindingScreen(ReadingScreen):
+class FindingScreen(PageScreen):
     """The filter and the place where the reader is; `MainScreen` adds the library."""
 
     def __init__(self, desk: Desk, signs: Signs) -> None:

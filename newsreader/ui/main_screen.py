@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from difflib import get_close_matches
 
 from textual.app import ComposeResult
@@ -12,7 +11,6 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from newsreader.commands import COMMANDS, Command, Scope, describe_unknown, find_command
-from newsreader.errors import MarksError
 from newsreader.pace import describe_progress
 from newsreader.text import clean_line
 from newsreader.ui.command_line import CommandLine
@@ -40,7 +38,8 @@ LET_GO = "The library has changed, and so much was selected that it is let go; A
 class MainScreen(FindingScreen):
     """The library, and what the reader can be told to do.
 
-    Each concern has a class of its own, on top of the one before: `MarkingScreen`, `ReadingScreen`, `FindingScreen`.
+    Each concern has a class of its own, on top of the one before: `MarkingScreen`, `ReadingScreen`, `PageScreen`,
+    `FindingScreen`.
     """
 
     def __init__(self, desk: Desk, signs: Signs) -> None:
@@ -64,8 +63,7 @@ class MainScreen(FindingScreen):
     def on_mount(self) -> None:
         """Show what the archive holds at once, then bring it up to date."""
         self.begin()
-        with suppress(MarksError):
-            self.command_line.load_history(self.desk.marks.recall(HISTORY) or "")
+        self.command_line.load_history(self.recall(HISTORY))
         self.call_after_refresh(self._start_refresh)
         self.set_interval(POLL_SECONDS, self._poll)
 
@@ -278,13 +276,6 @@ class MainScreen(FindingScreen):
             self.run(choice)
         elif choice is not None:
             self.try_filter(choice)
-
-    def remember(self, key: str, value: str) -> None:
-        """Keep a setting for the next start; that it could not be kept is said, and no more."""
-        try:
-            self.desk.marks.remember(key, value)
-        except MarksError as error:
-            self.say(str(error), True)
 
     async def leave(self) -> None:
         """Stop what runs beside the screen, remember the place, and wait for the marks."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.message import Message
 
 from newsreader.commands import Scope
+from newsreader.output import describe_length
 from newsreader.ui.bindings import bindings_of
 from newsreader.ui.page import Page
 
@@ -18,6 +19,12 @@ class PagePane(Page, can_focus=True):
 
     class Left(Message):
         """The reader wants to go back to the tree."""
+
+    def show_progress(self) -> None:
+        """Tell how much has been read and how much is left, in the last row."""
+        words = self.words_left
+        told = f"{self.progress:.0%} · {describe_length(words)} left" if words else "end"
+        self.border_subtitle = told if self.release is not None else ""
 
     def action_leave_page(self) -> None:
         """Back to the tree."""

@@ -25,6 +25,7 @@ class Panes(Horizontal):
         self.page = page
         self._notice = notice
         self._left = Vertical(id="left")
+        self.is_page_only = False
 
     def compose(self) -> ComposeResult:
         """Left the tree, right the page."""
@@ -43,6 +44,11 @@ class Panes(Horizontal):
     def is_on_page(self) -> bool:
         """Whether keys go to the page."""
         return self.screen.focused is self.page  # has_focus is told later
+
+    def show_page_only(self, is_page_only: bool) -> None:
+        """Show the page and nothing else on the screen, or all again."""
+        self.is_page_only = is_page_only
+        self.focus_page()
 
     def show_tree(self) -> None:
         """Show the tree, whoever gets the keys."""
@@ -63,6 +69,8 @@ class Panes(Horizontal):
         self._show(shows_page=self.is_on_page)
 
     def _show(self, *, shows_page: bool) -> None:
+        self.is_page_only = self.is_page_only and shows_page
+        self.screen.set_class(self.is_page_only, "-page-only")
         self.set_class(self.is_narrow, "-narrow")
-        self._left.display = not (self.is_narrow and shows_page)
+        self._left.display = not ((self.is_narrow or self.is_page_only) and shows_page)
         self.page.display = not self.is_narrow or shows_page

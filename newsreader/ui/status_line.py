@@ -70,6 +70,7 @@ class StatusLine(Widget):
         if self._timer is not None:
             self._timer.stop()
         self.message, self._is_warning = message, is_warning
+        self.set_class(bool(message), "-speaking")
         self._set_rows()
         self._timer = self.set_timer(MESSAGE_SECONDS * len(self._rows), self._clear) if message else None
         self.refresh()

@@ -1,0 +1,84 @@
+"""How the page shows what is read: how wide, with what folded, and with what else on the screen."""
+
+from __future__ import annotations
+
+from newsreader.errors import MarksError
+from newsreader.typeset import MEASURE
+from newsreader.ui.reading_screen import ReadingScreen
+
+NARROWEST, WIDEST = 50, 100
+"""Between these, the reader chooses how wide the text is set, in cells."""
+STEP = 5
+"""By how many cells a key changes that."""
+
+
+class PageScreen(ReadingScreen):
+    """Commands about the page; `FindingScreen` adds the filter."""
+
+    _measure = MEASURE
+    _is_folding = False
+
+    def on_mount(self) -> None:
+        """Set the page as it was set last."""
+        measure = self.recall("measure")
+        if measure.isdecimal():
+            self._measure = max(NARROWEST, min(WIDEST, int(measure[:3])))
+        self._is_folding = self.recall("folding") == "yes"
+        self.page.set_measure(self._measure)
+        self.page.set_folding(self._is_folding)
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep a setting for the next start; that it could not be kept is said, and no more."""
+        try:
+            self.desk.marks.remember(key, value)
+        except MarksError as error:
+            self.say(str(error), True)
+
+    def recall(self, key: str) -> str:
+        """The setting that was last kept, or nothing."""
+        try:
+            return self.desk.marks.recall(key) or ""
+        except MarksError:
+            return ""
+
+    def may_toggle_folds(self) -> bool:
+        """Whether a release is on the page."""
+        return self.shown is not None
+
+    may_narrow_text = may_widen_text = may_toggle_page_only = may_toggle_folds
+
+    def action_toggle_folds(self) -> None:
+        """Fold captions and contacts away, or show them again."""
+        self._is_folding = not self._is_folding
+        self.page.set_folding(self._is_folding)
+        self.remember("folding", "yes" if self._is_folding else "no")
+        words = "Captions and contacts are folded." if self._is_folding else "Captions and contacts are shown."
+        self.say(words if self.page.has_quiet else f"{words} This release has none.")
+
+    def action_narrow_text(self) -> None:
+        """Set the text in shorter lines."""
+        self._change_measure(-STEP)
+
+    def action_widen_text(self) -> None:
+        """Set the text in longer lines."""
+        self._change_measure(STEP)
+
+    def _change_measure(self, step: int) -> None:
+        """Set the text narrower or wider, from what it is on this page."""
+        before = self.page.measure
+        if step > 0 and before < self._measure:
+            self.say(f"The page has room for {before} columns only; z gives it the whole screen.")
+            return
+        steps = before // STEP + 1 if step > 0 else (before - 1) // STEP
+        measure = max(NARROWEST, min(WIDEST, steps * STEP))
+        if measure >= before if step < 0 else measure <= before:
+            self.say(f"The text is at its {'narrowest' if step < 0 else 'widest'}: {before} columns.")
+            return
+        self._measure = measure
+        self.page.set_measure(measure)
+        self.remember("measure", str(measure))
+        self.say(f"Lines of {self.page.measure} columns.")
+
+    def action_toggle_page_only(self) -> None:
+        """Show nothing but the page, or all again."""
+        self.panes.show_page_only(not self.panes.is_page_only)
