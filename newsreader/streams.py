@@ -113,7 +113,7 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 def is_dumb() -> bool:
     """Whether the terminal can do no more than print lines."""
-    return os.environ.get("TERM", "") in {"", "dumb"}
+    return os.environ.get("TERM", "") in {"", "dumb", "unknown"}
 
 
 def may_style(choice: str) -> bool:

@@ -22,6 +22,9 @@ from newsreader.ui.keyboard import Keyboard
 from newsreader.ui.plain_stream import encoder, is_unicode
 from newsreader.ui.terminal import Terminal, Watch
 
+LEAST_COLUMNS, LEAST_ROWS = 20, 5
+"""The smallest terminal that the reader is laid out for; on a smaller one only `TOO_SMALL` is drawn."""
+TOO_SMALL = "too small"
 MOST_AHEAD = 100
 """Events that may wait before more input is taken."""
 SETTLING = 0.5
@@ -44,6 +47,7 @@ class ReaderDriver(Driver):
         self._watch = app.listener
         self._keyboard = Keyboard(_key_encoding())
         self._resting: asyncio.TimerHandle | None = None
+        self._is_too_small = False
 
     @property
     def can_suspend(self) -> bool:
@@ -51,8 +55,9 @@ class ReaderDriver(Driver):
         return hasattr(signal, "SIGTSTP")
 
     def write(self, data: str) -> None:
-        """Draw."""
-        self._terminal.write(data)
+        """Draw, if there is room."""
+        if not self._is_too_small:
+            self._terminal.write(data)
 
     def start_application_mode(self) -> None:
         """Take the terminal, and begin to listen."""
@@ -108,8 +113,18 @@ class ReaderDriver(Driver):
             self._watch.listen()
 
     def _take_size(self) -> None:
-        size = Size(*self._terminal.size)
+        """Have the app laid out for the terminal as it is now, or for the least that it can be laid out for."""
+        columns, rows = self._terminal.size
+        was_too_small, self._is_too_small = self._is_too_small, columns < LEAST_COLUMNS or rows < LEAST_ROWS
+        if self._is_too_small:
+            lines = [TOO_SMALL[start : start + columns] for start in range(0, len(TOO_SMALL), columns)]
+            self._terminal.write(
+                "\x1b[0m\x1b[2J" + "".join(f"\x1b[{y};1H{line}" for y, line in enumerate(lines[:rows], 1))
+            )
+        size = _at_least(columns, rows)
         self.send_message(events.Resize(size, size))
+        if was_too_small and not self._is_too_small:
+            self.send_message(self.SignalResume())
 
     def _take_signal(self, number: int) -> None:
         if number in ENDING_SIGNALS:
@@ -177,7 +192,7 @@ class TerminalApp(App[None]):
         streams = sys.stdout, sys.stderr  # which Textual puts others in the place of
         former, threading.excepthook = threading.excepthook, self._take_thread_error
         try:
-            running = loop.create_task(self.run_async(size=self.terminal.size))
+            running = loop.create_task(self.run_async(size=_at_least(*self.terminal.size)))
             running.add_done_callback(lambda task: self._end_now())
             loop.run_until_complete(self._ended)
             if self._crash is not None:
@@ -232,6 +247,11 @@ class TerminalApp(App[None]):
         error = raised.exc_value
         if isinstance(error, Exception) and self._loop is not None:
             self._loop.call_soon_threadsafe(self._handle_exception, error)
+
+
+def _at_least(columns: int, rows: int) -> Size:
+    """A size that the app can be laid out for."""
+    return Size(max(columns, LEAST_COLUMNS), max(rows, LEAST_ROWS))
 
 
 def _key_encoding() -> str:
