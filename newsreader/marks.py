@@ -88,8 +88,9 @@ class Marks:
         with self._writing():
             for id in ids:
                 row = self._connection.execute(
-                    "INSERT INTO mark VALUES (:id, :kind, :is_set, :time) ON CONFLICT DO UPDATE "
-                    "SET is_set = :is_set, time = :time WHERE is_set <> :is_set RETURNING is_set",
+                    "INSERT INTO mark SELECT :id, :kind, :is_set, :time "
+                    "WHERE :is_set OR EXISTS (SELECT 1 FROM mark WHERE id = :id AND kind = :kind) "
+                    "ON CONFLICT DO UPDATE SET is_set = :is_set, time = :time WHERE is_set <> :is_set RETURNING is_set",
                     {"id": id, "kind": mark, "is_set": is_set, "time": time},
                 ).fetchone()
                 if row is not None:

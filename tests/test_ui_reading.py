@@ -242,6 +242,14 @@ async def test_redo_does_again_what_was_taken_back_across_kinds() -> None:
         assert reader.marks_of(FIRST) == set()
 
 
+async def test_taking_a_mark_away_where_there_is_none_is_no_change_to_take_back() -> None:
+    async with open_reader() as reader:
+        await reader.press("g", "u")
+        assert reader.screen.marking.last_done is None
+        await reader.press("U")
+        assert reader.filter_result == "49 unread of 49"
+
+
 async def test_a_new_change_leaves_nothing_to_do_again() -> None:
     async with open_reader() as reader:
         await reader.press("s", "U", "r", "ctrl+r")
