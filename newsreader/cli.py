@@ -95,6 +95,8 @@ def read(options: Namespace) -> int:
         options.arguments = [options.filter]
         return _show(session, options)
     session.parse_query(options.filter)
+    if options.plain:
+        return cli_results.read_line_by_line(session, options)
     outcome = _open_reader(session, options.filter, is_picking=False)
     cli_results.write_releases(session, options, outcome.printed, may_page=False)
     return outcome.return_code

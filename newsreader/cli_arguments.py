@@ -135,6 +135,7 @@ READER_USAGE = Usage(
         ("newsreader", "read the configured library, else the bundled sample"),
         ("newsreader ~/digests", "read all digests in a folder"),
         ("newsreader ~/digests --filter 'source:nato is:unread'", "begin with a filter"),
+        ("newsreader --plain ~/digests", "read line by line, with a screen reader or a braille display"),
         ("newsreader list cyber -n 20", "search without the reader"),
         ("curl -s https://example.org/digest.txt | newsreader -", "read what is piped in"),
         ("newsreader ./list", "read a file that is called like a command"),
@@ -238,6 +239,7 @@ def parse_arguments(usage: Usage, words: Sequence[str]) -> argparse.Namespace:
         _add_query_options(parser, usage)
     if "reader" in usage.options:
         parser.add_argument("-F", "--filter", metavar="QUERY", default="", help="begin with this filter")
+        parser.add_argument("--plain", action="store_true", help="read line by line, for screen readers and braille")
         parser.add_argument("--version", action="store_true", help="print the version")
     options, arguments = divide(words, may_join=usage is READER_USAGE)
     namespace = parser.parse_args(options)

@@ -13,7 +13,7 @@ from newsreader.session import Session
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TextIO
 
     from newsreader.models import Headline, Release
     from newsreader.output import Layout
@@ -68,6 +68,45 @@ def find(session: Session, options: Namespace, query: Query) -> Iterator[Headlin
     except ValueError:
         raise NewsreaderError(f"Releases cannot be sorted by {options.sort} yet; use {' or '.join(Sort)}.") from None
     return session.archive.find(query, sort=sort, reverse=options.reverse, limit=options.limit)
+
+
+def read_line_by_line(session: Session, options: Namespace) -> int:
+    """Open the reader that only ever adds lines; the exit status."""
+    from newsreader.line_reader import LineReader
+
+    is_sample = session.is_sample  # reads standard input, too, before the terminal takes its place
+    with streams.reader_terminal(must_draw=False):
+        if not session.archive.digests():
+            streams.write(["Reading the digests.\n"], may_page=False)
+            streams.flush()
+        session.is_quiet = True  # a line of progress is drawn over and over
+        report = session.refresh()
+        if is_sample:
+            streams.say("These are the bundled sample digests; newsreader --plain DIR reads your own.")
+        if report.failures:
+            streams.say(f"{len(report.failures):,} could not be read; newsreader check tells why.")
+        with open(0, closefd=False, encoding="utf-8", errors="replace") as lines:
+            LineReader(
+                session.archive,
+                session.marks,
+                lambda query: find(session, options, query),
+                session.parse_query,
+                lambda prompt: _ask(prompt, lines),
+                lambda text: streams.write([text], may_page=False),
+                size=streams.terminal_size,
+                counts_as_read=session.config.read_after >= 0,
+            ).run(options.filter)
+    return 3 if report.failures else 0
+
+
+def _ask(prompt: str, lines: TextIO) -> str | None:
+    """A line that is typed behind a prompt; None at the end of input, which ends the line of the prompt."""
+    streams.write([prompt], may_page=False)
+    streams.flush()
+    line = lines.readline()
+    if not line:
+        streams.write(["\n"], may_page=False)
+    return line or None
 
 
 class Counted:

@@ -288,16 +288,14 @@ def read_input() -> bytes:
 
 
 @contextmanager
-def reader_terminal() -> Iterator[None]:
+def reader_terminal(*, must_draw: bool = True) -> Iterator[None]:
     """Give the reader a terminal to draw on (standard error) and to take keys from (standard input).
 
     Where these are something else, /dev/tty takes their place for as long as the reader is open.
-    Raises `NewsreaderError` when there is no terminal, or one that cannot move its cursor.
+    Raises `NewsreaderError` when there is no terminal, or one that cannot move its cursor when it `must_draw`.
     """
-    if is_dumb():
-        raise NewsreaderError(
-            "The reader needs a terminal that can move its cursor; set TERM, or use newsreader list and show."
-        )
+    if must_draw and is_dumb():
+        raise NewsreaderError("The reader needs a terminal that can move its cursor; set TERM, or use --plain.")
     saved: list[tuple[int, int]] = []
     try:
         for descriptor in (0, 2):
