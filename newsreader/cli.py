@@ -251,6 +251,7 @@ def _session(options: Namespace, paths: Sequence[str] | None = None, *, takes_pi
         is_quiet=options.quiet,
         is_verbose=options.verbose,
         takes_piped_input=takes_piped_input,
+        follows_links=options.follow,
     )
     options.opened.enter_context(closing(session))
     return session

@@ -276,6 +276,7 @@ def _add_common_options(parser: argparse.ArgumentParser, usage: Usage) -> None:
     add("-q", "--quiet", action="store_true", help="say nothing but errors")
     add("-v", "--verbose", action="store_true", help="say also what was odd, and what was done")
     add("--encoding", default="", metavar="NAME", help="the encoding of all digests, when it is not found out rightly")
+    add("--follow", action="store_true", help="follow symbolic links in folders, also those that lead out of them")
     add("--no-cache", action="store_true", help="keep no archive; read everything now")
     add("--color", choices=("auto", "always", "never"), default="auto", metavar="WHEN", help="auto, always or never")
     add("--width", type=_positive, metavar="COLUMNS", help="wrap text and cut lines at this width")

@@ -32,6 +32,7 @@ def check(options: Namespace) -> int:
         encoding=known_encoding(options.encoding),
         is_cached=False,
         is_quiet=True,
+        follows_links=options.follow,
     )
     session.archive = Archive(TEMPORARY, session.marks.uri)  # memory may be too small for it
     report = session.refresh()

@@ -32,6 +32,7 @@ _BINARY_STARTS = (
 )
 _SAMPLE_SIZE = 8192
 _MAX_CONTROL_SHARE = 0.1
+_MAX_CONTROL_SHARE_OF_BYTES = 0.03  # of what is no UTF-8; random bytes have three times as many
 _MAX_ZERO_SHARE = 0.01
 _PIECE_LENGTH = 1 << 18
 _MANY_MARKS = re.compile(r"[\u0300-\U0010ffff][\u0300-\U0010ffff]{30}")
@@ -70,7 +71,16 @@ def sniff_encoding(sample: bytes) -> str | None:
     if sample.count(0) > len(sample) * _MAX_ZERO_SHARE:
         return _sniff_wide(sample)
     controls = len(sample) - len(sample.translate(None, bytes(set(range(32)) - {9, 10, 12, 13, 27})))
-    return None if controls > len(sample) * _MAX_CONTROL_SHARE else "utf-8"
+    share = _MAX_CONTROL_SHARE if controls and _is_utf8(sample) else _MAX_CONTROL_SHARE_OF_BYTES
+    return None if controls > len(sample) * share else "utf-8"
+
+
+def _is_utf8(sample: bytes) -> bool:
+    try:
+        getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _sniff_wide(sample: bytes) -> str | None:

@@ -34,11 +34,14 @@ class Library(Record):
     """What was read from standard input, when `-` is among the paths."""
     encoding: str = ""
     """The encoding to read all digests in; empty to find out for each."""
+    follows_links: bool = False
+    """Whether symbolic links that are met in folders are followed; those that are named always are."""
 
     @property
     def key(self) -> str:
         """What tells this library from others, to name its archive by; the same however its paths are spelled."""
-        return "\n".join([*sorted({os.path.abspath(path) for path in self.paths}), self.encoding])
+        paths = sorted({os.path.abspath(path) for path in self.paths})
+        return "\n".join([*paths, self.encoding, *["follow"] * self.follows_links])
 
 
 class Progress(Record):
@@ -126,7 +129,7 @@ def _read_changes(
     should_stop: Callable[[], bool],
 ) -> None:
     """Read the digests that the archive does not know as they are now, and forget those that are gone."""
-    walk = Walk()
+    walk = Walk(follows_links=library.follows_links)
     for path in library.paths:
         if path != STDIN:
             walk.look(path)

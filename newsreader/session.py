@@ -34,6 +34,7 @@ class Session:
         is_quiet: bool = False,
         is_verbose: bool = False,
         takes_piped_input: bool = True,
+        follows_links: bool = False,
     ) -> None:
         self.paths = paths
         """The library as the command line names it; `-` is standard input."""
@@ -47,6 +48,8 @@ class Session:
         """Whether to say also what was merely odd."""
         self.takes_piped_input = takes_piped_input
         """Whether piped standard input is the library when no path is named."""
+        self.follows_links = follows_links
+        """Whether symbolic links that are met in folders are followed."""
 
     @cached_property
     def config(self) -> Config:
@@ -74,10 +77,13 @@ class Session:
             return Library(self.config.library, encoding=self.encoding), "the configuration"
         return Library((sample_library(),), encoding=self.encoding), "the bundled sample"
 
-    @property
+    @cached_property
     def library(self) -> Library:
         """Named on the command line, piped in, named by NEWSREADER_LIBRARY or the configuration; else the sample."""
-        return self._choice[0]
+        from newsreader.loader import Library
+
+        chosen = self._choice[0]
+        return Library(chosen.paths, chosen.stdin, chosen.encoding, self.follows_links)
 
     @property
     def library_reason(self) -> str:

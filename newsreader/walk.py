@@ -19,7 +19,7 @@ NOT_TEXT = "It is plainly not text, and was skipped; unpack or convert it first.
 class Walk:
     """Finds the files at and below paths and notes what it skips."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, follows_links: bool = False) -> None:
         self.files: set[FoundFile] = set()
         """The files to be read."""
         self.listings: list[Listing] = []
@@ -27,6 +27,9 @@ class Walk:
         self.problems: list[Problem] = []
         """What was skipped, and what could not be looked into."""
         self._closed: list[bytes] = []
+        self._follows_links = follows_links
+        self._links: list[bytes] = []
+        self._folders: set[tuple[int, int]] = set()
 
     @property
     def is_whole(self) -> bool:
@@ -56,9 +59,14 @@ class Walk:
 
     def _look_below(self, top: bytes) -> None:
         folders = [top]
-        while folders:
+        while folders or self._links:
+            if not folders:  # links come last: what they lead to may have been seen by then
+                folders += self._follow(self._links.pop())
+                continue
             folder = folders.pop()
             try:
+                if self._follows_links:
+                    self._folders.add(_identity(os.stat(folder)))
                 names = os.listdir(folder)
             except OSError as error:
                 self._fail(folder, error)
@@ -81,13 +89,33 @@ class Walk:
             self._note(path, "It is hidden, and was skipped; name it to have it read.")
         elif stat.S_ISREG(mode):
             self._add(path, status)
+        elif stat.S_ISLNK(mode) and self._follows_links:
+            self._links.append(path)
         elif stat.S_ISLNK(mode):
-            self._note(path, "It is a symbolic link, and was not followed; name it to have it read.")
+            self._note(path, "It is a symbolic link, and was not followed; name it, or say --follow, to have it read.")
         elif not stat.S_ISDIR(mode):
             self._note(path, "It is neither a file nor a folder, and was skipped.")
         else:
             return True
         return False
+
+    def _follow(self, link: bytes) -> list[bytes]:
+        """The folder that a link leads to, unless it was looked into already; a file is added to the others."""
+        try:
+            status = os.stat(link)
+        except OSError as error:
+            self._fail(link, error)
+            return []
+        if stat.S_ISDIR(status.st_mode) and _identity(status) not in self._folders:
+            return [link]
+        if stat.S_ISDIR(status.st_mode):
+            self._note(link, "It is a symbolic link to a folder that is read already, and was not followed again.")
+        elif stat.S_ISREG(status.st_mode):
+            self._add(link, status)
+            self.listings.append(make_listing(b"", [link], [status]))
+        else:
+            self._note(link, "It is a symbolic link to what is neither a file nor a folder, and was skipped.")
+        return []
 
     def _add(self, path: bytes, status: os.stat_result) -> None:
         self.files.add((path, status.st_size, min(status.st_mtime_ns, LATEST_NS)))
@@ -98,3 +126,7 @@ class Walk:
 
     def _note(self, path: bytes, reason: str, *, is_failure: bool = False) -> None:
         self.problems.append(Problem(os.fsdecode(path), 0, reason, is_failure))
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino

@@ -11,6 +11,7 @@ import io
 import lzma
 import os
 import random
+import socket
 import stat
 import struct
 import subprocess
@@ -18,6 +19,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,7 @@ from newsreader.loader import Library, Report, refresh
 from newsreader.marks import Marks
 from newsreader.models import Date, Headline, Problem, Release
 from newsreader.query_tree import All
+from newsreader.reading import read_file
 from tests.conftest import NOW
 
 GOOD = b"Good\n\nSource: NATO\n\nGood text."
@@ -57,7 +60,7 @@ class Shelf:
     def read(self, *paths: Path, encoding: str = "", follow: bool = False) -> Report:
         """Refresh, and see that the good digest was read."""
         named = tuple(str(path) for path in paths or (self.folder,))
-        report = refresh(self.archive, Library(named, encoding=encoding))
+        report = refresh(self.archive, Library(named, encoding=encoding, follows_links=follow))
         assert paths or "Good" in self.titles()
         return report
 
@@ -474,3 +477,246 @@ def test_more_sources_than_there_is_room_for_are_told_and_their_releases_kept(
     assert "more than 7 sources" in problem.reason
     sources = {headline.title: headline.source for headline in shelf.headlines()}
     assert [sources[f"T{n}"] for n in (0, 5, 6, 19)] == ["S0", "S5", "", ""]
+
+
+# What is found in folders
+
+
+def said(report: Report) -> dict[str, str]:
+    """What was said of each file, by its name."""
+    return {Path(problem.digest).name: problem.reason for problem in report.problems}
+
+
+def test_links_are_not_followed_unless_asked(shelf: Shelf, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "out.txt").write_bytes(b"Out\n\nSource: EU\n\nout")
+    (shelf.folder / "file").symlink_to(outside / "out.txt")
+    (shelf.folder / "folder").symlink_to(outside)
+    (shelf.folder / "loop").symlink_to(shelf.folder)
+    (shelf.folder / "self").symlink_to("self")
+    (shelf.folder / "nowhere").symlink_to("nothing")
+    (shelf.folder / "zero").symlink_to("/dev/zero")
+    (outside / "back").symlink_to(shelf.folder)
+    report = shelf.read()
+    assert report.failures == []
+    assert set(said(report)) == {"file", "folder", "loop", "self", "nowhere", "zero"}
+    assert shelf.titles() == {"Good"}
+    for _ in range(2):
+        report = shelf.read(follow=True)
+        assert shelf.counts() == {"file": 1, "folder/out.txt": 1}
+        assert {Path(problem.digest).name for problem in report.failures} == {"self", "nowhere"}
+        assert set(said(report)) == {"self", "nowhere", "zero", "loop", "back"}
+    (outside / "out.txt").write_bytes(b"Changed\n\nSource: EU\n\nout")
+    shelf.read(follow=True)
+    assert shelf.titles() == {"Good", "Changed"}
+
+
+def test_a_link_that_is_named_is_followed(shelf: Shelf, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(shelf.folder)
+    assert shelf.read(link).problems == []
+    assert shelf.titles() == {"Good"}
+
+
+def test_devices_pipes_and_sockets_are_told_and_never_opened(shelf: Shelf) -> None:
+    os.mkfifo(shelf.folder / "pipe")
+    with socket.socket(socket.AF_UNIX) as unix:
+        unix.bind(str(shelf.folder / "socket"))
+        report = shelf.read()
+        assert set(said(report)) == {"pipe", "socket"}
+        assert report.failures == []
+        for named in (shelf.folder / "pipe", shelf.folder / "socket", Path("/dev/zero"), Path("/dev/null")):
+            assert "neither a file nor a folder" in only(shelf.read(named, shelf.folder / "good.txt").failures).reason
+
+
+def test_what_takes_the_place_of_a_file_is_not_waited_for(shelf: Shelf) -> None:
+    os.mkfifo(shelf.folder / "pipe")
+    for path in (shelf.folder / "pipe", Path("/dev/zero"), shelf.folder):
+        read = read_file((os.fsencode(path), 5, 5))
+        assert isinstance(read, Problem)
+        assert read.is_failure
+
+
+def test_sixty_folders_deep_is_not_too_deep(shelf: Shelf) -> None:
+    shelf.put("/".join(["folder"] * 60) + "/deep.txt", b"Deep\n\nSource: EU\n\ndeep")
+    assert shelf.read().problems == []
+    assert shelf.titles() == {"Good", "Deep"}
+
+
+@pytest.mark.parametrize("mode", ["folder", "file"])
+def test_what_may_not_be_read_is_told(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+    path = shelf.put("closed/closed.txt", DIGEST)
+    refused = path.parent if mode == "folder" else path
+    calls = {"listdir": os.listdir, "open": os.open}
+
+    def refuse(name: str) -> Callable[..., object]:
+        def call(target: bytes, *arguments: object) -> object:
+            if target == os.fsencode(refused):
+                raise PermissionError(13, "Permission denied")
+            return calls[name](target, *arguments)  # type: ignore[operator]
+
+        return call
+
+    for name in calls:
+        monkeypatch.setattr(os, name, refuse(name))
+    problem = only(shelf.read().failures)
+    assert (problem.digest, problem.reason) == (str(refused), "It could not be read: Permission denied.")
+
+
+def test_a_file_that_vanishes_before_it_is_opened_is_told(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = shelf.put("vanishing.txt", DIGEST)
+    inner = os.open
+
+    def open_late(target: bytes, flags: int) -> int:
+        path.unlink(missing_ok=True)
+        return inner(target, flags)
+
+    monkeypatch.setattr(os, "open", open_late)
+    problem = only(shelf.read().failures)
+    assert (problem.digest, "No such file" in problem.reason) == (str(path), True)
+    monkeypatch.undo()
+    assert shelf.read().problems == []
+
+
+@pytest.mark.parametrize("size", [100, 400_000, 2_000_000])
+def test_a_file_that_changes_while_it_is_read_is_read_as_far_as_it_was_and_then_anew(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    lines = b"".join(b"line %07d\n" % number for number in range(80_000))
+    path = shelf.put("changing.txt", b"Changing\n\nSource: EU\n\n" + lines)
+    inner = unpacking._plain
+
+    def plain(stream: io.FileIO, name: str, problems: list[Problem]) -> Iterator[bytes]:
+        for number, chunk in enumerate(inner(stream, name, problems)):
+            if name == str(path) and not number:
+                os.truncate(path, size)
+            yield chunk
+
+    monkeypatch.setattr(unpacking, "_plain", plain)
+    report = shelf.read()
+    assert [problem.digest for problem in report.failures] == ([str(path)] if size < 1_000_000 else [])
+    assert shelf.release("Changing").body.startswith("line 0000000\n")
+    assert "\0" not in shelf.release("Changing").body
+    monkeypatch.undo()
+    report = shelf.read()
+    assert report.read == 1
+    assert report.failures == []
+
+
+NAMES = [
+    b"-", b"--help", b"list", b"-f", b"new\nline.txt", b"\x1b]0;title\x07.txt", b"[b] [@click=app.quit].txt",
+    b"$(touch x)`id`.txt",
+    b"no utf-8 \xff\xfe", "\u202efdp.exe".encode(), b" ", b"~", b"*", b"a.zip", b"%s%n", b"x" * 255,
+]  # fmt: skip
+
+
+def test_a_file_can_be_called_anything(shelf: Shelf) -> None:
+    for number, name in enumerate(NAMES):
+        shelf.put(name, b"T%d\n\nSource: EU\n\ntext" % number)
+    assert shelf.read().problems == []
+    assert {os.fsencode(name) for name in shelf.counts()} == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+def test_the_program_reads_a_file_that_is_called_anything_and_prints_its_name_clean(shelf: Shelf, name: bytes) -> None:
+    path = shelf.put(name, b"Called\n\nSource: EU\n\nSource: here\ntext \xff")
+    done = subprocess.run(
+        [sys.executable, "-m", "newsreader", "check", b"./" + name], cwd=path.parent, capture_output=True, check=False
+    )
+    assert done.returncode == 0
+    assert done.stderr == b""
+    lines = done.stdout.decode()
+    assert "1 release" in lines
+    assert "read as Windows-1252" in lines
+    assert not set(lines) & set(map(chr, [*range(10), *range(11, 32), *range(127, 160), 0x202E]))
+    assert lines.count("\n") == 4
+
+
+def test_a_file_can_be_of_any_time(shelf: Shelf) -> None:
+    for number, seconds in enumerate((-86_400, 7_258_118_400, 2**40, 0, 2**33)):
+        path = shelf.put(f"{number}.txt", b"T%d\n\nSource: EU\n\ntext" % number)
+        with suppress(OverflowError, OSError):  # what the file system cannot hold
+            os.utime(path, (seconds, seconds))
+    assert shelf.read().problems == []
+    assert shelf.titles() == {"Good", *(f"T{number}" for number in range(5))}
+    assert shelf.read().read == 0
+
+
+# What is in files
+
+
+TEXT = "Größe\n\nSource: Ämter für 統計\n\nÉté à Chișinău: “42 €” — 東京 🙂."
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("has_mark", [True, False])
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_unicode_is_read_with_and_without_a_mark(shelf: Shelf, encoding: str, has_mark: bool, ends: str) -> None:
+    mark = "\ufeff" if has_mark and encoding.endswith("e") else ""
+    text = (mark + TEXT + "\nplain text " * 500).replace("\n", ends)
+    shelf.put("unicode.txt", text.encode(encoding))
+    assert shelf.read().problems == []
+    release = shelf.release("Größe")
+    assert release.headline.source == "Ämter für 統計"
+    assert release.body == TEXT.partition("統計\n\n")[2] + "\nplain text " * 499 + "\nplain text"
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+def test_western_encodings_are_read_and_told(shelf: Shelf, encoding: str) -> None:
+    shelf.put("western.txt", "Größe\n\nSource: Ämter\n\nÉté à Paris.".encode(encoding))
+    problem = only(shelf.read().problems)
+    assert (problem.line, problem.is_failure) == (1, False)
+    assert shelf.release("Größe").body == "Été à Paris."
+
+
+def test_encodings_that_are_mixed_within_a_file_are_read_line_by_line(shelf: Shelf) -> None:
+    shelf.put(
+        "mixed.txt", "Größe\n\nSource: X\n\nÉté".encode() + b"\n" + "“Été”".encode("cp1252") + b"\n\x81\xff\nEnd \xc3"
+    )
+    problem = only(shelf.read().problems)
+    assert problem.line == 6
+    assert shelf.release("Größe").body == "Été\n“Été”\n\x81ÿ\nEnd Ã"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_binary_files_are_told_to_be_no_text(shelf: Shelf, seed: int) -> None:
+    content = random.Random(seed).randbytes(20_000)
+    shelf.put("binary", content)
+    problem = only(shelf.read().problems)
+    assert "not text" in problem.reason
+    assert shelf.titles() == {"Good"}
+
+
+@pytest.mark.parametrize(
+    ("content", "titles", "reason"),
+    [
+        (b"", set(), "holds no text"),
+        (b"\xef\xbb\xbf", set(), "holds no text"),
+        (b"\xff\xfe", set(), "holds no text"),
+        (b"\n \r\n\t\n", set(), "holds no text"),
+        (b"\0" * 5000, set(), "not text"),
+        (b"T\n\nSource: X\n\na\0b" + b" text" * 100, {"T"}, "zero bytes"),
+        (b"No head at all.\nJust text.\n", {"No head at all."}, "no head"),
+        (b"A\n\nSource: X\n\nB\n\nSource: X\n\nC\n\nSource: X", {"A", "B", "C"}, ""),
+        (b"Source: X\n\ntext", {"Untitled"}, "no title"),
+        (b"T\n\nSource: X\n\ntext\nSource: Y\nmore", {"T"}, ""),
+        (b"T\n\nSource: X\n\ntext\n\nSource: Y\nmore", {"T"}, "no blank line after"),
+        (b"T\n\nSource: X\n\nFigure 1: Prices\n\nSource: Eurostat\n\nmore", {"T"}, "figure"),
+        (b"T\n\nSource: X\n\ntext\n\nSource: Eurostat, 2023\n\nmore", {"T"}, "reference"),
+        (b"T\n\nSource: X\n\nSource: Y\n\nSource: Z\n\n", {"T"}, "kept as text"),
+        (b"T\n\nSource: X\n\n- item\n\nSource: Y\n\nmore", {"T"}, "list item"),
+        (b"T\n\nSource:\n\ntext", {"T"}, "names nobody"),
+        (b"T\n\nSource: " + b"X" * 5000 + b"\n\ntext", {"T"}, "reference"),
+        (b"T\n\n   SOURCE :  X\n\ntext", {"T"}, ""),
+    ],
+)  # fmt: skip
+def test_odd_digests_are_read_as_far_as_they_make_sense(
+    shelf: Shelf, content: bytes, titles: set[str], reason: str
+) -> None:
+    shelf.put("odd.txt", content)
+    problems = shelf.read().problems
+    assert shelf.titles() == {"Good", *titles}
+    assert reason in " ".join(problem.reason.lower() for problem in problems)
+    assert bool(problems) == bool(reason)
