@@ -151,7 +151,7 @@ class _Parser:
                     self._line - 1, "a line that begins with “Source:” has no blank line after it; it is kept as text"
                 )
                 self._candidate = -1
-        elif _SOURCE_LINE.match(text) and not (self._was_cut or (self._texts and self._texts[-1].strip())):
+        elif text and _SOURCE_LINE.match(text) and not (self._was_cut or (self._texts and self._texts[-1].strip())):
             self._candidate = len(self._texts)
         self._texts.append(text)
         self._offsets.append(self._offset)

@@ -116,6 +116,10 @@ def decoded_lines(chunks: Iterable[bytes], encoding: str, notes: LineNotes) -> I
     if encoding == "utf-8":
         for raw in _raw_lines(stream):
             number += not notes.is_cut
+            if raw == b"\n":  # every other line of a digest
+                notes.is_cut = False
+                yield "", 1
+                continue
             notes.is_cut = len(raw) > _CUT_ROOM and not raw.endswith((b"\n", b"\r"))
             yield _decode_line(raw, number, notes), len(raw)
         return

@@ -50,11 +50,9 @@ class Record:
 
     def __init__(self, *values: object, **named: object) -> None:
         names = self.__match_args__
-        given = dict(zip(names, values, strict=False))
-        given.update(named)
-        if not self._required <= given.keys() <= {*names} or len(given) < len(values) + len(named):
-            raise TypeError(f"{type(self).__name__} is made from {', '.join(names)}, not from {values} and {named}.")
-        self.__dict__.update(given)
+        self.__dict__.update(zip(names, values, strict=False), **named)
+        if len(values) != len(names) or named:
+            self._check(values, named)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"{type(self).__name__}.{name} cannot be changed.")
@@ -71,6 +69,11 @@ class Record:
     def __repr__(self) -> str:
         values = zip(self.__match_args__, self._values(), strict=True)
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in values)})"
+
+    def _check(self, values: tuple[object, ...], named: dict[str, object]) -> None:
+        names, given = self.__match_args__, self.__dict__.keys()
+        if not self._required <= given <= {*names} or len(given) < len(values) + len(named):
+            raise TypeError(f"{type(self).__name__} is made from {', '.join(names)}, not from {values} and {named}.")
 
     def _values(self) -> tuple[object, ...]:
         return tuple(getattr(self, name) for name in self.__match_args__)

@@ -339,11 +339,11 @@ def _compiled(expression: str) -> CompiledPattern:
 
 
 def pack(body: str) -> bytes:
-    """A body as it is stored: compressed, which halves it.
+    """A body as it is stored: with short codes for its commonest letters, which leaves three fifths of it.
 
-    Short texts are compressed twice as fast with so little memory to prepare, and as well.
+    To look for repetitions as well takes twice as long, be it to pack or to unpack, and saves a tenth of a short text.
     """
-    packer = zlib.compressobj(1, zlib.DEFLATED, wbits=13, memLevel=6)
+    packer = zlib.compressobj(1, zlib.DEFLATED, wbits=13, memLevel=6, strategy=zlib.Z_HUFFMAN_ONLY)
     return packer.compress(body.encode("utf-8", "surrogatepass")) + packer.flush()
 
 
