@@ -141,6 +141,7 @@ COMMANDS = (
         "Send the text to a command and show what it prints.",
         argument="SHELL COMMAND",
     ),
+    Command("open-link", "o", "Open link", "Show where the links of the release lead, and open one."),
     Command("toggle-page-only", "z", "Page only", "Show nothing but the page, or all again."),
     Command("narrow-text", "less_than_sign", "Narrower", "Set the text in shorter lines; the width is remembered."),
     Command("widen-text", "greater_than_sign", "Wider", "Set the text in longer lines, up to 100 columns."),

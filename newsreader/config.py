@@ -31,6 +31,8 @@ class Config(Record):
     """Seconds that a release must stay open to become read; 0 means at once, a negative number never."""
     theme: str = ""
     """The name of the reader's theme; empty for the one chosen last in the reader."""
+    opener: tuple[str, ...] = ()
+    """The command that opens a link, with its arguments; the link comes last. Empty for the system's own."""
     keys: Mapping[str, str] = MappingProxyType({})
     """Keys by command id, comma-separated in Textual's names, in place of the command's own; empty for none."""
     path: str | None = None
@@ -123,6 +125,7 @@ def _config_from_table(table: Mapping[str, object], path: str) -> Config:
         library=_library(table.get("library", []), path),
         read_after=_read_after(table.get("read_after", default.read_after), path),
         theme=_theme(table.get("theme", default.theme), path),
+        opener=_opener(table.get("opener", []), path),
         keys=_keys(table.get("keys", {}), path),
         path=path,
         given=frozenset(table),
@@ -151,6 +154,14 @@ def _theme(value: object, path: str) -> str:
     if not isinstance(value, str):
         raise ConfigError(f'{path}: theme must be the name of a theme in quotes, such as theme = "nord".')
     return value
+
+
+def _opener(value: object, path: str) -> tuple[str, ...]:
+    """The command that opens links, as its arguments; no shell splits it."""
+    parts = [value] if isinstance(value, str) else value
+    if not isinstance(parts, list) or not all(isinstance(part, str) and "\0" not in part for part in parts):
+        raise ConfigError(f'{path}: opener must be a program and its arguments, such as opener = ["firefox"].')
+    return tuple(part for part in parts if part)
 
 
 def _keys(value: object, path: str) -> Mapping[str, str]:

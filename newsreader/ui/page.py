@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
+from textual.events import Click
+from textual.message import Message
+
+from newsreader.links import Link, find_links
 from newsreader.models import Release
 from newsreader.passages import QUIET
 from newsreader.typeset import SetBody, clip_spans, typeset
 from newsreader.ui.page_matches import FindSpans, Matches, Spans
 from newsreader.ui.page_text import TOP, PageText
 
+LINK_REACH = 2000
+"""A link that reaches a row begins and ends within so many characters of it."""
+MOST_LINKS = 500
+"""More links of one release are not offered."""
+
 
 class Page(PageText):
     """Shows a release, or a message while there is none."""
+
+    class LinkClicked(Message):
+        """The mouse was on a link."""
+
+        def __init__(self, url: str) -> None:
+            """`url` is where it leads."""
+            super().__init__()
+            self.url = url
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         """Nothing is lit or folded at first."""
@@ -90,3 +108,27 @@ class Page(PageText):
         for name, spans in (("match", self.matches), ("current", self._matches.current_span)):
             for start, end in clip_spans(spans, line):
                 yield name, start + line.indent, end + line.indent
+
+    # Links
+
+    @property
+    def links(self) -> list[Link]:
+        """The links of the release, in order."""
+        return list(islice(find_links(self._text), MOST_LINKS))
+
+    def _links_on(self, number: int) -> Iterator[tuple[str, int, int]]:
+        if self._body is None or number < len(self._header):
+            return
+        line = self._body[number - len(self._header)]
+        block = self._body.blocks[line.block]
+        if line.is_fold or line.start == line.end:
+            return
+        first, last = max(block.start, line.start - LINK_REACH), min(block.end, line.end + LINK_REACH)
+        for link in find_links(self._text[first:last]):
+            for start, end in clip_spans([(first + link.start, first + link.end)], line):
+                yield link.url, start + line.indent, end + line.indent
+
+    def on_click(self, event: Click) -> None:
+        """Tell of a click on a link, unless text was being selected."""
+        if event.style.link and not self.text_selection:
+            self.post_message(self.LinkClicked(event.style.link))

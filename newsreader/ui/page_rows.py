@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from rich.style import Style
+
 from newsreader.passages import QUIET, Kind
 from newsreader.text import Clean
 from newsreader.typeset import Line
@@ -10,6 +14,41 @@ from newsreader.ui.page_header import Row
 BAR = "▎"
 """What stands beside a quotation; where the terminal's encoding lacks it, `plain_stream` draws `|`."""
 
+STYLE_NAMES = (
+    *("title", "source", "date", "facts", "star", "rule", "text", "heading", "figure", "label", "date-line", "place"),
+    *("speaker", "bar", "quiet", "fold", "match", "current", "message", "link"),
+)
+"""What text on the page can be; each has its style in `PAGE_CSS`."""
+
+PAGE_CSS = """
+PageText {
+    overflow-x: hidden;
+    scrollbar-gutter: stable;
+    scrollbar-size-vertical: 1;
+    .page--title { text-style: bold; }
+    .page--source { color: $text-secondary; }
+    .page--date { color: $text; }
+    .page--facts { color: $text-muted; }
+    .page--star { color: $text-warning; text-style: bold; }
+    .page--rule { color: $text-disabled; }
+    .page--text { color: $text; }
+    .page--heading, .page--figure, .page--label { text-style: bold; }
+    .page--date-line, .page--place, .page--speaker { color: $text-secondary; }
+    .page--bar { color: $text-secondary; }
+    .page--quiet, .page--fold { color: $text-muted; }
+    .page--fold { text-style: italic; }
+    .page--match { color: $text; background: $warning-muted; text-style: bold underline; }
+    .page--current { color: $text; background: $warning-muted; text-style: bold reverse; }
+    .page--message { color: $text-muted; }
+    .page--link { text-style: underline; }
+    &:ansi {
+        .page--facts, .page--rule, .page--message, .page--quiet, .page--fold, .page--bar { text-style: dim; }
+        .page--match { color: ansi_default; background: ansi_default; text-style: bold underline; }
+        .page--current { color: ansi_default; background: ansi_default; text-style: bold reverse; }
+    }
+}
+"""
+
 _NAMES = {Kind.HEADING: "heading", Kind.DATELINE: "date-line", **dict.fromkeys(QUIET, "quiet")}
 _STRONG_NAMES = {
     Kind.LEAD: "place",
@@ -17,6 +56,12 @@ _STRONG_NAMES = {
     Kind.ROSTER: "label",
     Kind.QUOTATION: "speaker",
 }
+
+
+@lru_cache(maxsize=512)
+def link_style(url: str) -> Style:
+    """The style that makes text a link in a terminal; `url` is one of `find_links`, which no terminal can misread."""
+    return Style(link=url)
 
 
 def body_row(line: Line) -> Row:

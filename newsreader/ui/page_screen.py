@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from newsreader.errors import MarksError
+from newsreader.links import Link
+from newsreader.text import Clean
 from newsreader.typeset import MEASURE
+from newsreader.ui.choice_screen import Choice, ChoiceScreen
+from newsreader.ui.opening import open_link
+from newsreader.ui.page import Page
 from newsreader.ui.reading_screen import ReadingScreen
 
 NARROWEST, WIDEST = 50, 100
@@ -45,7 +52,7 @@ class PageScreen(ReadingScreen):
         """Whether a release is on the page."""
         return self.shown is not None
 
-    may_narrow_text = may_widen_text = may_toggle_page_only = may_toggle_folds
+    may_open_link = may_narrow_text = may_widen_text = may_toggle_page_only = may_toggle_folds
 
     def action_toggle_folds(self) -> None:
         """Fold captions and contacts away, or show them again."""
@@ -82,3 +89,42 @@ class PageScreen(ReadingScreen):
     def action_toggle_page_only(self) -> None:
         """Show nothing but the page, or all again."""
         self.panes.show_page_only(not self.panes.is_page_only)
+
+    # Links
+
+    def action_open_link(self) -> None:
+        """Show where the links of the release lead, and open the one that is chosen."""
+        links = self.page.links
+        if not links:
+            self.say("This release has no links.")
+            return
+        below = [number for number, link in enumerate(links) if link.start >= self.page.place]
+        self._offer(links, below[0] if below else 0)
+
+    def on_page_link_clicked(self, message: Page.LinkClicked) -> None:
+        """Show where a link leads before it is opened."""
+        links = [link for link in self.page.links if link.url == message.url][:1]
+        if links:
+            self._offer(links, 0)
+
+    def _offer(self, links: Sequence[Link], cursor: int) -> None:
+        def open_chosen(number: int | None) -> None:
+            if number is not None:
+                self.say(f"Opening {links[number].host} …")
+                self.run_worker(self._open(links[number].url), group="links")
+
+        title = "Open a link" if len(links) == 1 else f"Open one of {len(links)} links"
+        choices = [describe_link(link) for link in links]
+        self.app.push_screen(
+            ChoiceScreen(title, choices, cursor, "A letter or Enter opens it, Esc closes"), open_chosen
+        )
+
+    async def _open(self, url: str) -> None:
+        if problem := await open_link(self.desk.config.opener, url):
+            self.say(problem, True)
+
+
+def describe_link(link: Link) -> Choice:
+    """Where a link leads: its host, and then the whole of it."""
+    warning = "written in letters that look like others: " if link.is_disguised else ""
+    return Clean(link.host), Clean(warning + link.url)

@@ -21,7 +21,7 @@ from newsreader.models import Release
 from newsreader.text import Clean, cell_width, clean, clean_line, wrap
 from newsreader.typeset import MEASURE, SetBody, typeset
 from newsreader.ui.page_header import Row, header_rows
-from newsreader.ui.page_rows import body_row
+from newsreader.ui.page_rows import PAGE_CSS, STYLE_NAMES, body_row, link_style
 
 MARGIN = 2
 """The least space left and right of the text, where the page is wide enough for any."""
@@ -42,40 +42,8 @@ UPDATES_BETWEEN = 16
 class PageText(ScrollView, can_focus=True):
     """Shows a release, or a message while there is none; `Page` lights and folds what is in it."""
 
-    DEFAULT_CSS = """
-    PageText {
-        overflow-x: hidden;
-        scrollbar-gutter: stable;
-        scrollbar-size-vertical: 1;
-        .page--title { text-style: bold; }
-        .page--source { color: $text-secondary; }
-        .page--date { color: $text; }
-        .page--facts { color: $text-muted; }
-        .page--star { color: $text-warning; text-style: bold; }
-        .page--rule { color: $text-disabled; }
-        .page--text { color: $text; }
-        .page--heading, .page--figure, .page--label { text-style: bold; }
-        .page--date-line, .page--place, .page--speaker { color: $text-secondary; }
-        .page--bar { color: $text-secondary; }
-        .page--quiet, .page--fold { color: $text-muted; }
-        .page--fold { text-style: italic; }
-        .page--match { color: $text; background: $warning-muted; text-style: bold underline; }
-        .page--current { color: $text; background: $warning-muted; text-style: bold reverse; }
-        .page--message { color: $text-muted; }
-        &:ansi {
-            .page--facts, .page--rule, .page--message, .page--quiet, .page--fold, .page--bar { text-style: dim; }
-            .page--match { color: ansi_default; background: ansi_default; text-style: bold underline; }
-            .page--current { color: ansi_default; background: ansi_default; text-style: bold reverse; }
-        }
-    }
-    """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"page--{name}"
-        for name in (
-            *("title", "source", "date", "facts", "star", "rule", "text", "heading", "figure", "label", "date-line"),
-            *("place", "speaker", "bar", "quiet", "fold", "match", "current", "message"),
-        )
-    }
+    DEFAULT_CSS = PAGE_CSS
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"page--{name}" for name in STYLE_NAMES}
     ALLOW_SELECT = True
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -252,6 +220,8 @@ class PageText(ScrollView, can_focus=True):
             text.append(part, self.get_component_rich_style(f"page--{name}"))
         for name, start, end in self._lit(number):
             text.stylize(self.get_component_rich_style(f"page--{name}"), start, end)
+        for url, start, end in self._links_on(number):
+            text.stylize(self.get_component_rich_style("page--link", partial=True) + link_style(url), start, end)
         if (selection := self.text_selection) and (selected := selection.get_span(number)):
             start, end = selected
             text.stylize(self.selection_style, start, end if end >= 0 else len(text))
@@ -269,6 +239,10 @@ class PageText(ScrollView, can_focus=True):
 
     def _lit(self, number: int) -> Iterator[tuple[str, int, int]]:
         """The characters of a row that have another style than its own, and the name of that; `Page` knows them."""
+        return iter(())
+
+    def _links_on(self, number: int) -> Iterator[tuple[str, int, int]]:
+        """Where the links of a row lead, and where they stand; `Page` knows them."""
         return iter(())
 
     def _draw_message(self, y: int, width: int) -> Strip:
