@@ -14,13 +14,12 @@ from functools import wraps
 from itertools import chain
 
 from newsreader.archive_file import ArchiveDamagedError, ArchiveFile, is_damage
-from newsreader.archive_rows import HEADLINE, headline_of
+from newsreader.archive_rows import HEADLINE, SourceCount, headline_of
 from newsreader.errors import QueryError
 from newsreader.listing import Listing
 from newsreader.models import Headline, Origin, Problem, Release
 from newsreader.places import ROW_BITS, SOURCE_SHIFT, place_of_row, row_of_place, source_of
 from newsreader.query_tree import Query, Text, query_terms
-from newsreader.record import Record
 from newsreader.search import PATTERN_SECONDS, Search, TextChecks, unpack
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
@@ -48,19 +47,6 @@ class Sort(StrEnum):
     DATE = "date"
     RELEVANCE = "relevance"
     SOURCE = "source"
-
-
-class SourceCount(Record):
-    """How much a source has issued."""
-
-    name: str
-    """The source, as its digests name it; empty for releases without one."""
-    releases: int
-    """How many of its releases match."""
-    unread: int
-    """How many of these are unread."""
-    starred: int
-    """How many of these are starred."""
 
 
 def _noticing_damage(
@@ -154,11 +140,11 @@ class Archive:
 
     @_noticing_damage
     def places(
-        self, query: Query, *, limit: int | None = None, on_found: Callable[[int], object] | None = None
+        self, query: Query, *, limit: int | None = None, on_found: Callable[[array[int]], object] | None = None
     ) -> array[int]:
         """The places of all releases that match, sources A to Z, each newest first; the first `limit` of them.
 
-        Without a limit, `on_found` is told now and then how many are found so far.
+        `on_found` is told now and then which are found so far.
         """
         search, sources = self._search(query), self.sources()
         has_overflow = self._has_overflow()
@@ -167,6 +153,8 @@ class Archive:
             for id in sources:
                 if len(found) < limit:
                     found.extend(self._source_places(search, id, limit - len(found), has_overflow))
+                    if on_found is not None:
+                        on_found(found)
             return found
         ascending = self._run(search.places(has_overflow=has_overflow), on_found)
         for id in sources:
@@ -191,7 +179,7 @@ class Archive:
         last = self.connection.execute("SELECT max(row) AS row FROM release").fetchone()
         return (last["row"] or 0) >> ROW_BITS > 0
 
-    def _run(self, statement: str, on_found: Callable[[int], object] | None = None) -> array[int]:
+    def _run(self, statement: str, on_found: Callable[[array[int]], object] | None = None) -> array[int]:
         """The integers of a search's statement.
 
         Raises `QueryError` when its regular expression takes longer than `PATTERN_SECONDS`.
@@ -205,7 +193,7 @@ class Archive:
             while rows := cursor.fetchmany(_MOST_AT_ONCE):
                 found.extend(chain.from_iterable(rows))
                 if on_found is not None:
-                    on_found(len(found))
+                    on_found(found)
         except sqlite3.OperationalError as error:
             if self._checks.damage is not None:
                 raise self._checks.damage from error

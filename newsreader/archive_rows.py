@@ -1,4 +1,4 @@
-"""Rows of the archive's tables as the values that they hold."""
+"""What the archive's tables hold, as values."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date as Day
 
 from newsreader.models import Basis, Date, Headline, Precision
 from newsreader.places import place_of_row
+from newsreader.record import Record
 from newsreader.search import SOURCE_OF_ROW
 
 HEADLINE = """
@@ -16,6 +17,19 @@ SELECT r.*, s.name AS source,
 FROM release r JOIN source s ON s.id = {source}
 """.replace("{source}", SOURCE_OF_ROW.replace("row", "r.row"))
 """What `headline_of` takes; to be narrowed by a `WHERE`."""
+
+
+class SourceCount(Record):
+    """How much a source has issued."""
+
+    name: str
+    """The source, as its digests name it; empty for releases without one."""
+    releases: int
+    """How many of its releases match."""
+    unread: int
+    """How many of these are unread."""
+    starred: int
+    """How many of these are starred."""
 
 
 def read_date(row: sqlite3.Row) -> Date:

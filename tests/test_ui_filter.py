@@ -4,14 +4,18 @@ import os
 import signal
 import sys
 from pathlib import Path
+from threading import Event
 
 import pexpect
+import pytest
+from textual.events import Key
 
 from newsreader.loader import Library, Progress, refresh
 from newsreader.models import Mark
 from newsreader.query import All
 from newsreader.ui.order import Level
 from newsreader.ui.refreshing import RefreshMoved
+from newsreader.ui.searching import Question, Searcher
 from tests.conftest import PROJECT, SEEDS
 from tests.ui_kit import digest, open_reader
 
@@ -322,3 +326,64 @@ async def test_reading_digests_tells_how_fast_it_goes_and_how_long_it_will_take(
         reader.screen.post_message(RefreshMoved(Progress(20, 100, 300, 200, 1000), 10.0))
         await reader.settle()
         assert reader.screen.status.message == "Reading digests: 20 of 100, 300 releases, 30 a second, 40 s left"
+
+
+async def test_keys_typed_ahead_act_in_their_order_on_what_the_filter_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = Event()
+    search = Searcher.search
+
+    def slow_search(self: Searcher, question: Question, skips_first: bool = False) -> None:
+        go_on.wait(5)
+        search(self, question, skips_first)
+
+    async with open_reader() as reader:
+        monkeypatch.setattr(Searcher, "search", slow_search)
+        for key in (Key("slash", "/"), *(Key(letter, letter) for letter in "timber"), Key("enter", "\r")):
+            reader.app.post_message(key)
+            await reader.pilot.pause()
+        for letter in "nsjs":
+            reader.app.post_message(Key(letter, letter))
+            await reader.pilot.pause()
+        assert reader.screen.shown is not None
+        assert reader.shown_title == FIRST
+        assert not reader.marks.of([reader.screen.shown.headline.id])[reader.screen.shown.headline.id]
+        go_on.set()
+        while reader.screen.keys_ahead.are_held or reader.app.workers:
+            await reader.pilot.pause(0.01)
+        assert reader.screen.filter_bar.text == "timber*"
+        starred = [title for title in reader.titles if Mark.STARRED in reader.marks_of(title)]
+        assert starred == reader.titles[1:3]
+
+
+async def test_keys_that_lead_to_another_line_are_followed_there() -> None:
+    async with open_reader() as reader:
+        keys = ["slash", *"timber", "enter", "slash", "ctrl+u", *"source:nato", "enter", "n", "s"]
+        for key in keys:
+            character = {"slash": "/", "enter": "\r"}.get(key, key if len(key) == 1 else None)
+            reader.app.post_message(Key(key, character))
+        while reader.screen.filter_bar.text != "source:nato*" or reader.screen.keys_ahead.are_held:
+            await reader.pilot.pause(0.01)
+        await reader.settle()
+        assert [title for title in reader.titles if Mark.STARRED in reader.marks_of(title)] == [reader.titles[1]]
+
+
+async def test_escape_breaks_off_a_search_that_keys_have_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = Event()
+    search = Searcher.search
+
+    def slow_search(self: Searcher, question: Question, skips_first: bool = False) -> None:
+        if question.query != All():
+            go_on.wait(5)
+        search(self, question, skips_first)
+
+    monkeypatch.setattr("newsreader.ui.keys_ahead.PATIENCE", 0.0)
+    async with open_reader() as reader:
+        monkeypatch.setattr(Searcher, "search", slow_search)
+        for key in ("slash", "t", "enter", "s", "escape"):
+            reader.app.post_message(Key(key, key if len(key) == 1 else None))
+            await reader.pilot.pause()
+        assert reader.screen.filter_bar.text == ""
+        go_on.set()
+        await reader.settle()
+        assert len(reader.titles) == 49
+        assert not [title for title in reader.titles if Mark.STARRED in reader.marks_of(title)]

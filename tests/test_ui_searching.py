@@ -74,3 +74,16 @@ def test_a_search_that_is_no_longer_the_newest_reports_nothing(tmp_path: Path) -
         searcher.search(question("nato", number))
         searcher.close()
     assert len(reported) == 1
+
+
+def test_the_very_first_results_are_reported_where_more_take_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsreader.ui.searching.FIRST_SECONDS", -1.0)
+    found = search(tmp_path, '"secretary general"')
+    assert [(len(each.places), each.is_partial, each.count) for each in found] == [
+        (len(found[0].places), True, None),
+        (21, False, 21),
+    ]
+    assert 0 < len(found[0].places) < 21
+    assert found[1].places[: len(found[0].places)] == found[0].places

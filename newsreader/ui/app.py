@@ -74,8 +74,13 @@ class ReaderApp(TerminalApp):
         await self.main_screen.action_quit_reader()
 
     async def on_event(self, event: events.Event) -> None:
-        """Let the main screen know when somebody is there."""
+        """Let the main screen know when somebody is there; what was typed ahead waits for what it is meant for."""
+        if self.main_screen.keys_ahead.takes(event):
+            return
+        comes_back = event.is_forwarded
         await super().on_event(event)
+        if comes_back:
+            self.main_screen.keys_ahead.has_acted(event)
         if isinstance(event, ACTS):
             self.main_screen.acted()
 

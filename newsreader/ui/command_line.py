@@ -34,32 +34,16 @@ class CommandInput(Input):
             super().__init__()
             self.step = step
 
-    def __init__(self, *, leaving_keys: Sequence[str], id: str) -> None:
-        """`leaving_keys` lead out: what is typed right behind one of them is not for the line any more."""
+    def __init__(self, *, id: str) -> None:
+        """The line is empty at first."""
         super().__init__(id=id, compact=True, select_on_focus=False)
-        self._leaving_keys = leaving_keys
-        self._held: list[Key] | None = None
 
     def on_key(self, event: Key) -> None:
-        """Hold what was typed behind a key that leads out; deleting in the empty line leads out, too."""
-        if self._held is not None:
-            event.stop()
-            event.prevent_default()
-            self._held.append(Key(event.key, event.character))
-            return
-        is_given_up = event.key == "backspace" and not self.value
-        if event.key in self._leaving_keys or is_given_up:
-            self._held = []
-        if is_given_up:
+        """Deleting in the empty line leads out."""
+        if event.key == "backspace" and not self.value:
             event.stop()
             event.prevent_default()
             self.post_message(CommandLine.GivenUp())
-
-    def hand_on_keys(self) -> None:
-        """Let what was held go where keys go now."""
-        held, self._held = self._held or (), None
-        for key in held:
-            self.app.post_message(key)
 
     def action_run_command(self) -> None:
         """Run what the line says."""
@@ -98,13 +82,12 @@ class CommandLine(Horizontal):
     class GivenUp(Message):
         """The reader does not want to give a command."""
 
-    def __init__(self, *, leaving_keys: Sequence[str], id: str) -> None:
-        """`leaving_keys` lead out of the line."""
+    def __init__(self, *, id: str) -> None:
+        """The line is away until it is opened."""
         super().__init__(id=id)
         self.find_arguments: Callable[[str], Sequence[str]] = lambda _: ()
         self.history: list[str] = []
         self.scope = Scope.TREE
-        self._leaving_keys = leaving_keys
         self._place = 0
         self._draft = ""
         self._choices: list[str] = []
@@ -113,7 +96,7 @@ class CommandLine(Horizontal):
     def compose(self) -> ComposeResult:
         """A sign, the line, and a word on it."""
         yield Static(":", id="command-sign")
-        yield CommandInput(leaving_keys=self._leaving_keys, id="command-input")
+        yield CommandInput(id="command-input")
         yield Static(id="command-hint")
 
     def on_mount(self) -> None:
@@ -136,10 +119,6 @@ class CommandLine(Horizontal):
     def close(self) -> None:
         """Take the line away."""
         self.display = False
-
-    def hand_on_keys(self) -> None:
-        """Let what was typed right behind a key that leads out go where keys go now."""
-        self.query_one(CommandInput).hand_on_keys()
 
     def note(self, text: str) -> None:
         """Remember what was given as the newest."""
@@ -174,6 +153,11 @@ class CommandLine(Horizontal):
         event.stop()
         self._choices = []
         self._say_hint()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is typed."""
+        return not self._text
 
     @property
     def _text(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import ClassVar
 
 from rich.highlighter import Highlighter
@@ -10,7 +9,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.events import Key, Paste, Resize
+from textual.events import Paste, Resize
 from textual.message import Message
 from textual.widgets import Input, Static
 
@@ -35,26 +34,9 @@ class FilterInput(Input):
 
     BINDINGS: ClassVar = bindings_of(Scope.FILTER)
 
-    def __init__(self, *, leaving_keys: Collection[str], highlighter: Highlighter, id: str) -> None:
-        """`leaving_keys` lead out of the bar: what is typed right behind one of them is not for the bar any more."""
+    def __init__(self, *, highlighter: Highlighter, id: str) -> None:
+        """The line is empty at first."""
         super().__init__(highlighter=highlighter, id=id, compact=True, select_on_focus=False)
-        self._leaving_keys = leaving_keys
-        self._held: list[Key] | None = None
-
-    def on_key(self, event: Key) -> None:
-        """Hold what was typed behind a key that leads out."""
-        if self._held is not None:
-            event.stop()
-            event.prevent_default()
-            self._held.append(Key(event.key, event.character))
-        elif event.key in self._leaving_keys:
-            self._held = []
-
-    def hand_on_keys(self) -> None:
-        """Let what was held go where keys go now."""
-        held, self._held = self._held or (), None
-        for key in held:
-            self.app.post_message(key)
 
     def action_accept_filter(self) -> None:
         """Go to the results."""
@@ -98,16 +80,15 @@ class FilterBar(Horizontal):
     class Accepted(Message):
         """The reader is content with the filter."""
 
-    def __init__(self, *, leaving_keys: Collection[str], id: str) -> None:
-        """The bar is empty at first; `leaving_keys` lead out of it."""
+    def __init__(self, *, id: str) -> None:
+        """The bar is empty at first."""
         super().__init__(id=id)
-        self._leaving_keys = leaving_keys
         self._error_mark = ErrorMark()
 
     def compose(self) -> ComposeResult:
         """A sign, the line, and what it found."""
         yield Static("/", id="filter-sign")
-        yield FilterInput(leaving_keys=self._leaving_keys, highlighter=self._error_mark, id="filter-line")
+        yield FilterInput(highlighter=self._error_mark, id="filter-line")
         yield Static(id="filter-result")
 
     @property
@@ -127,10 +108,6 @@ class FilterBar(Horizontal):
             line.value = text
         line.cursor_position = len(text)
         self._style_sign()
-
-    def hand_on_keys(self) -> None:
-        """Let what was typed right behind a key that leads out of the bar go where keys go now."""
-        self.query_one(FilterInput).hand_on_keys()
 
     def edit(self) -> None:
         """Let keys go to the bar."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import partial
 
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, Key
 
 from newsreader.errors import MarksError, QueryError
 from newsreader.highlights import span_finder
@@ -13,6 +13,7 @@ from newsreader.query import All, Part, Query, parse
 from newsreader.query_tree import Text, query_terms
 from newsreader.ui.desk import Anchor, Desk
 from newsreader.ui.filter_bar import FilterBar
+from newsreader.ui.keys_ahead import KeysAhead
 from newsreader.ui.order import BY_DATE, BY_SOURCE, Order, next_order
 from newsreader.ui.outline import Folds, Outline
 from newsreader.ui.page_screen import PageScreen
@@ -33,8 +34,8 @@ class FindingScreen(PageScreen):
     def __init__(self, desk: Desk, signs: Signs) -> None:
         """Nothing is searched for before the screen is mounted."""
         super().__init__(desk, signs)
-        keys = {key for id in EDITING_COMMANDS for key in self.keys_of(id)}
-        self.filter_bar = FilterBar(leaving_keys=keys, id="filter")
+        self.filter_bar = FilterBar(id="filter")
+        self.keys_ahead = KeysAhead(self, lambda key: self.app.screen is self and self.leads_out(key))
         self._searcher = Searcher(desk.archive, lambda found: self.post_message(SearchFinished(found)))
         self._query: Query = All()
         self._folds = self._all_folds = Folds()
@@ -99,10 +100,14 @@ class FindingScreen(PageScreen):
         if not self._is_searching:
             self._search_answered()
 
+    def leads_out(self, key: Key) -> bool:
+        """Whether a key leads out of the line in which something is typed."""
+        return self.filter_bar.is_editing and any(key.key in self.keys_of(id) for id in EDITING_COMMANDS)
+
     def _hand_on_keys(self) -> None:
         """Let keys that were typed ahead act once the tree shows what they are meant for."""
         if not self._is_searching and not self.filter_bar.is_editing:
-            self.filter_bar.hand_on_keys()
+            self.keys_ahead.let_act()
 
     def action_edit_filter(self, query: str | None = None) -> None:
         """Go to the filter bar; the tree is shown while it is edited. With a query, go to its results."""
@@ -191,6 +196,7 @@ class FindingScreen(PageScreen):
         query = self._parse(self.filter_bar.text, is_typed=is_typed)
         number = self._searcher.renew()
         if query is None:
+            self._is_searching = False
             return
         if self._is_wrong:
             self._is_wrong = False

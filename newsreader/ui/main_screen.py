@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from textual.app import ComposeResult
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, Key
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
@@ -45,8 +45,7 @@ class MainScreen(FindingScreen):
     def __init__(self, desk: Desk, signs: Signs) -> None:
         """Nothing is read before the screen is mounted."""
         super().__init__(desk, signs)
-        leaving = (keys for id in LEAVING_LINE if (keys := self.keys_of(id)))
-        self.command_line = CommandLine(leaving_keys=[key for keys in leaving for key in keys], id="command")
+        self.command_line = CommandLine(id="command")
         self.command_line.find_arguments = self._find_arguments
         self._archive = desk.archive
         self._is_refreshing = False
@@ -202,6 +201,13 @@ class MainScreen(FindingScreen):
         else:
             super().action_go_back()
 
+    def leads_out(self, key: Key) -> bool:
+        """Whether a key leads out of the line in which something is typed; deleting in an empty one does."""
+        if self.command_line.is_open:
+            is_given_up = key.key == "backspace" and self.command_line.is_empty
+            return is_given_up or any(key.key in self.keys_of(id) for id in LEAVING_LINE)
+        return super().leads_out(key)
+
     def on_command_line_given_up(self) -> None:
         """Out of the command line."""
         self._leave_command_line()
@@ -230,12 +236,13 @@ class MainScreen(FindingScreen):
                 await self._run(command, (argument.strip(),) if argument else ())
         elif name:
             self.say(describe_unknown(clean_line(name)), is_warning=True)
+        if self.filter_bar.is_editing:  # as the command was to edit it
+            self.keys_ahead.let_act()
         self._hand_on_keys()
 
     def _hand_on_keys(self) -> None:
-        super()._hand_on_keys()
-        if not self._is_searching and not self.command_line.is_open:
-            self.command_line.hand_on_keys()
+        if not self.command_line.is_open:
+            super()._hand_on_keys()
 
     def _find_arguments(self, id: str) -> Sequence[str]:
         return sorted(self.app.available_themes) if id == "choose-theme" else ()

@@ -23,6 +23,8 @@ COUNT_SECONDS = 0.1
 """How often a count that grows is shown."""
 FIRST_PLACES = 200
 """How many results are shown before all are known."""
+FIRST_SECONDS = 0.02
+"""How long so many are waited for; then fewer are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class Searcher:
         """
         try:
             if not skips_first and not question.order.is_ranked:  # the first by rank are known as late as the last
-                yield _find_first(connection, question)
+                yield _find_first(connection, question, self._early_reporter(connection, question))
             is_slow = looks_into_texts(question.query)
             if not is_slow:
                 yield Found(question, array("q"), {}, is_partial=True, count=connection.count(question.query))
@@ -134,24 +136,38 @@ class Searcher:
         except sqlite3.Error as error:  # stopped: then it is dropped
             yield Found(question, array("q"), {}, problem=f"The archive could not be searched: {error}.")
 
-    def _counter(self, question: Question) -> Callable[[int], None]:
+    def _counter(self, question: Question) -> Callable[[array[int]], None]:
         """A function that reports now and then how many were found so far."""
         next_time = monotonic() + COUNT_SECONDS
 
-        def report(count: int) -> None:
+        def report(places: array[int]) -> None:
             nonlocal next_time
             if (now := monotonic()) >= next_time and question.number == self._number:
                 next_time = now + COUNT_SECONDS
-                self._report(Found(question, array("q"), {}, is_partial=True, count=count, is_counting=True))
+                self._report(Found(question, array("q"), {}, is_partial=True, count=len(places), is_counting=True))
+
+        return report
+
+    def _early_reporter(self, connection: Archive, question: Question) -> Callable[[array[int]], None]:
+        """A function that reports the very first results where it takes long to find `FIRST_PLACES`."""
+        end = monotonic() + FIRST_SECONDS
+        is_reported = False
+
+        def report(places: array[int]) -> None:
+            nonlocal is_reported
+            if places and not is_reported and monotonic() >= end and question.number == self._number:
+                is_reported = True
+                first, tally = places[:], Tally(places[:], question.read)
+                self._report(Found(question, first, connection.sources(), is_partial=True, tally=tally))
 
         return report
 
 
-def _find_first(connection: Archive, question: Question) -> Found:
+def _find_first(connection: Archive, question: Question, on_found: Callable[[array[int]], None] | None = None) -> Found:
     """As many as fill a screen: the first, or the newest where these come first."""
     sources = connection.sources()
     if question.order == BY_SOURCE:
-        places = connection.places(question.query, limit=FIRST_PLACES)
+        places = connection.places(question.query, limit=FIRST_PLACES, on_found=on_found)
     else:
         ranks = {source: rank for rank, source in enumerate(sources)}
         newest = connection.newest_places(question.query, FIRST_PLACES)
@@ -161,7 +177,7 @@ def _find_first(connection: Archive, question: Question) -> Found:
     return Found(question, places, sources, is_partial, None if is_partial else len(places), tally=tally)
 
 
-def _find_all(connection: Archive, question: Question, on_found: Callable[[int], object] | None) -> Found:
+def _find_all(connection: Archive, question: Question, on_found: Callable[[array[int]], object] | None) -> Found:
     if question.order.is_ranked:
         places = array("q", connection.ranked_places(question.query))
     else:
