@@ -103,5 +103,18 @@ def test_keys_are_read_in_the_encoding_of_the_terminal(encoding: str, data: byte
     assert keys(data, encoding=encoding) == expected
 
 
+def test_a_number_that_is_no_character_costs_no_other_key() -> None:
+    assert keys(b"\x1b[99999999999;1u\x1b[55296;1uj\x1b[97;5;1114112uk") == ["j", "k"]
+
+
+@pytest.mark.parametrize("end", [b"\x07", b"\x1b\\"])
+@pytest.mark.parametrize("start", [b"\x1b]", b"\x1bP", b"\x1b_"])
+def test_the_answer_of_a_terminal_is_no_keys(start: bytes, end: bytes) -> None:
+    answer = start + b"1+r544e=qqq;\x20"
+    assert keys(b"j" + answer + end + b"k") == ["j", "k"]
+    assert keys(b"j" + answer, b"qqq" + end + b"k") == ["j", "k"]
+    assert keys(b"\x1bP") == ["alt+shift+p"]
+
+
 def test_a_character_and_a_sequence_may_come_in_pieces() -> None:
     assert keys(b"\xc3", b"\xa9", b"\x1b", b"[", b"A") == ["é", "up"]

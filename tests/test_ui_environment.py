@@ -57,7 +57,7 @@ def test_a_terminal_that_can_only_print_is_left_alone(term: str) -> None:
     with Terminal(SEEDS, environment={"TERM": term}) as terminal:
         assert terminal.wait_for_end() == 2
         assert b"\x1b" not in terminal.raw
-        assert b"set TERM, or use newsreader list" in terminal.raw
+        assert b"set TERM, or use " in terminal.raw
 
 
 @pytest.mark.parametrize(

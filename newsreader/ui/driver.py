@@ -115,22 +115,25 @@ class ReaderDriver(Driver):
     def _take_size(self) -> None:
         """Have the app laid out for the terminal as it is now, or for the least that it can be laid out for."""
         columns, rows = self._terminal.size
-        was_too_small, self._is_too_small = self._is_too_small, columns < LEAST_COLUMNS or rows < LEAST_ROWS
+        self._is_too_small = columns < LEAST_COLUMNS or rows < LEAST_ROWS
         if self._is_too_small:
-            lines = [TOO_SMALL[start : start + columns] for start in range(0, len(TOO_SMALL), columns)]
-            self._terminal.write(
-                "\x1b[0m\x1b[2J" + "".join(f"\x1b[{y};1H{line}" for y, line in enumerate(lines[:rows], 1))
-            )
+            lines = [TOO_SMALL[start : start + columns] for start in range(0, len(TOO_SMALL), columns)][:rows]
+            self._terminal.write("\x1b[0m\x1b[2J" + "".join(f"\x1b[{y};1H{line}" for y, line in enumerate(lines, 1)))
         size = _at_least(columns, rows)
         self.send_message(events.Resize(size, size))
-        if was_too_small and not self._is_too_small:
+
+    def _resize(self) -> None:
+        """Follow the terminal; what was cut off while it was smaller for a moment is drawn again."""
+        is_cut = self._is_too_small or _at_least(*self._terminal.size) == self._app.size
+        self._take_size()
+        if is_cut and not self._is_too_small:
             self.send_message(self.SignalResume())
 
     def _take_signal(self, number: int) -> None:
         if number in ENDING_SIGNALS:
             self._reader.end(128 + number)
         elif number == signal.SIGWINCH:
-            self._take_size()
+            self._resize()
         elif number == signal.SIGTSTP:
             self._stop()
         elif number == signal.SIGCONT and self._terminal.is_entered and self._terminal.is_ours:

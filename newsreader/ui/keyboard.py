@@ -23,6 +23,11 @@ FLOOD_PAUSE = 0.1
 """The same for a flood."""
 TAIL = len(BRACKETED_PASTE_START) - 1
 SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b")
+PIECES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[^\x1b]?|[^\x1b]+", re.DOTALL)
+"""What one fault of the parser may cost."""
+STRING = re.compile(r"\x1b[\]PX^_](?=[^\x07\x1b]{2})")
+"""The beginning of an answer to a question that we did not ask, which may hold any text; no hand types so fast."""
+STRING_END = re.compile(r"[\x07\x18\x1a]|\x1b\\?")
 UNASKED = (events.Resize, messages.InBandWindowResize, events.CursorPosition)
 """Reports that we do not ask for, so that they come from no terminal."""
 
@@ -38,13 +43,14 @@ class Keyboard:
         self._paste: list[str] | None = None
         self._pasted = 0
         self._is_flood = False
+        self._is_string = False
 
     @property
     def pause(self) -> float | None:
         """Seconds of silence after which `rest` has something to tell; None when it has not."""
         if self._paste is not None:
             return FLOOD_PAUSE if self._is_flood else PASTE_PAUSE
-        return None if self._parser._timeout_time is None else 0.1
+        return None if self._parser._timeout_time is None and not self._is_string else FLOOD_PAUSE
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """The events of these bytes."""
@@ -56,22 +62,32 @@ class Keyboard:
             if self._is_flood:
                 self._keep(SEQUENCE.sub("", text))
                 return
-            if self._paste is not None:
+            if self._is_string:
+                end = STRING_END.search(text)
+                self._is_string = end is None
+                text = text[end.end() :] if end else ""
+            elif self._paste is not None:
                 text = yield from self._feed_paste(text)
             else:
                 text = yield from self._feed_keys(text)
 
     def rest(self) -> Iterator[Message]:
         """The events of what came last, now that nothing has come for `pause`: an escape by itself, an open paste."""
+        self._is_string = False
         if self._paste is not None:
             yield from self._end_paste()
         else:
             yield from self._parse(None)
 
     def _feed_keys(self, text: str) -> Generator[Message, None, str]:
-        """Take all until a paste begins; what is left."""
+        """Take all until a paste or a string begins; what is left."""
         known = self._tail + text
         start = known.find(BRACKETED_PASTE_START)
+        string = STRING.search(text, 0, max(0, start - len(self._tail)) if start >= 0 else len(text))
+        if string is not None:
+            yield from self._parse(text[: string.start()])
+            self._tail, self._is_string = "", True
+            return text[string.end() :]
         if start < 0:
             self._tail = known[-TAIL:]
             yield from self._parse(text)
@@ -109,15 +125,13 @@ class Keyboard:
 
     def _parse(self, text: str | None) -> Iterator[Message]:
         """What Textual makes of it; None for silence. Numbers that are none it cannot take: then it begins anew."""
-        if text == "":  # which is the end of everything for it
-            return
-        parsed = self._parser.tick() if text is None else self._parser.feed(text)
-        try:
-            for event in parsed:
-                if not isinstance(event, UNASKED) and not _is_no_character(event):
-                    yield event
-        except (ValueError, OverflowError, ZeroDivisionError, RuntimeError, ParseError):
-            self._parser = XTermParser()
+        for piece in [None] if text is None else PIECES.findall(text):
+            try:
+                for event in self._parser.tick() if piece is None else self._parser.feed(piece):
+                    if not isinstance(event, UNASKED) and not _is_no_character(event):
+                        yield event
+            except (ValueError, OverflowError, ZeroDivisionError, RuntimeError, ParseError):
+                self._parser = XTermParser()
 
 
 def _is_no_character(event: Message) -> bool:
