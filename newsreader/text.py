@@ -22,74 +22,12 @@ from bisect import bisect_right
 from functools import cache
 from itertools import accumulate
 
+from newsreader.characters import MARKS, PICTOGRAPHS, RARE_MARKS, WIDE
+
 MARKS_PER_BASE = 8
 """More combining marks than any script stacks; what is above would run over the lines around it."""
 
 TAB_WIDTH = 4  # characters from one tab stop to the next
-_MARKS = (
-    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
-    "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u07a6-\u07b0\u07eb-\u07f3\u07fd"
-    "\u0816-\u0819\u081b-\u0823\u0825-\u0827\u0829-\u082d\u0859-\u085b\u0897-\u089f\u08ca-\u08e1\u08e3-\u0903"
-    "\u093a-\u093c\u093e-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc\u09be-\u09cd\u09d7\u09e2\u09e3"
-    "\u09fe-\u0a03\u0a3c-\u0a51\u0a70\u0a71\u0a75\u0a81-\u0a83\u0abc\u0abe-\u0acd\u0ae2\u0ae3\u0afa-\u0b03\u0b3c"
-    "\u0b3e-\u0b57\u0b62\u0b63\u0b82\u0bbe-\u0bcd\u0bd7\u0c00-\u0c04\u0c3c\u0c3e-\u0c56\u0c62\u0c63\u0c81-\u0c83\u0cbc"
-    "\u0cbe-\u0cd6\u0ce2\u0ce3\u0cf3-\u0d03\u0d3b\u0d3c\u0d3e-\u0d4d\u0d57\u0d62\u0d63\u0d81-\u0d83\u0dca-\u0ddf\u0df2"
-    "\u0df3\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u0f18\u0f19\u0f35\u0f37\u0f39\u0f3e\u0f3f"
-    "\u0f71-\u0f84\u0f86\u0f87\u0f8d-\u0fbc\u0fc6\u102b-\u103e\u1056-\u1059\u105e-\u1060\u1062-\u1064\u1067-\u106d"
-    "\u1071-\u1074\u1082-\u108d\u108f\u109a-\u109d\u1161-\u11ff\u135d-\u135f\u1712-\u1715\u1732-\u1734\u1752\u1753"
-    "\u1772\u1773\u17b6-\u17d3\u17dd\u1885\u1886\u18a9\u1920-\u193b\u1a17-\u1a1b\u1a55-\u1a7f\u1ab0-\u1b04"
-    "\u1b34-\u1b44\u1b6b-\u1b73\u1b80-\u1b82\u1ba1-\u1bad\u1be6-\u1bf3\u1c24-\u1c37\u1cd0-\u1cd2\u1cd4-\u1ce8\u1ced"
-    "\u1cf4\u1cf7-\u1cf9\u1dc0-\u1dff\u20d0-\u20f0\u2cef-\u2cf1\u2d7f\u2de0-\u2dff\u302a-\u302f\u3099\u309a"
-    "\ua66f-\ua672\ua674-\ua67d\ua69e\ua69f\ua6f0\ua6f1\ua802\ua806\ua80b\ua823-\ua827\ua82c\ua880\ua881\ua8b4-\ua8c5"
-    "\ua8e0-\ua8f1\ua8ff\ua926-\ua92d\ua947-\ua953\ua980-\ua983\ua9b3-\ua9c0\ua9e5\uaa29-\uaa36\uaa43\uaa4c\uaa4d"
-    "\uaa7b-\uaa7d\uaab0\uaab2-\uaab4\uaab7\uaab8\uaabe\uaabf\uaac1\uaaeb-\uaaef\uaaf5\uaaf6\uabe3-\uabea\uabec\uabed"
-    "\ud7b0-\ud7ff\ufb1e\ufe20-\ufe2f"
-)
-_RARE_MARKS = (
-    "\U000101fd\U000102e0\U00010376-\U0001037a\U00010a01-\U00010a0f\U00010a38-\U00010a3f\U00010ae5\U00010ae6"
-    "\U00010d24-\U00010d27\U00010d69-\U00010d6d\U00010eab\U00010eac\U00010efa-\U00010eff\U00010f46-\U00010f50"
-    "\U00010f82-\U00010f85\U00011000-\U00011002\U00011038-\U00011046\U00011070\U00011073\U00011074"
-    "\U0001107f-\U00011082\U000110b0-\U000110ba\U000110c2\U00011100-\U00011102\U00011127-\U00011134\U00011145"
-    "\U00011146\U00011173\U00011180-\U00011182\U000111b3-\U000111c0\U000111c9-\U000111cc\U000111ce\U000111cf"
-    "\U0001122c-\U00011237\U0001123e-\U00011241\U000112df-\U000112ea\U00011300-\U00011303\U0001133b\U0001133c"
-    "\U0001133e-\U0001134d\U00011357\U00011362-\U000113e2\U00011435-\U00011446\U0001145e\U000114b0-\U000114c3"
-    "\U000115af-\U000115c0\U000115dc\U000115dd\U00011630-\U00011640\U000116ab-\U000116b7\U0001171d-\U0001172b"
-    "\U0001182c-\U0001183a\U00011930-\U0001193e\U00011940\U00011942\U00011943\U000119d1-\U000119e0\U000119e4"
-    "\U00011a01-\U00011a0a\U00011a33-\U00011a39\U00011a3b-\U00011a3e\U00011a47\U00011a51-\U00011a5b"
-    "\U00011a8a-\U00011a99\U00011b60-\U00011b67\U00011c2f-\U00011c3f\U00011c92-\U00011cb6\U00011d31-\U00011d45"
-    "\U00011d47\U00011d8a-\U00011d97\U00011ef3-\U00011ef6\U00011f00-\U00011f5a\U00013440-\U00013455"
-    "\U0001611e-\U0001612f\U00016af0-\U00016af4\U00016b30-\U00016b36\U00016f4f\U00016f51-\U00016f92"
-    "\U00016fe4-\U00016ff1\U0001bc9d\U0001bc9e\U0001cf00-\U0001cf46\U0001d165-\U0001d169\U0001d16d-\U0001d182"
-    "\U0001d185-\U0001d18b\U0001d1aa-\U0001d1ad\U0001d242-\U0001d244\U0001da00-\U0001da36\U0001da3b-\U0001da6c"
-    "\U0001da75\U0001da84\U0001da9b-\U0001daaf\U0001e000-\U0001e08f\U0001e130-\U0001e136\U0001e2ae"
-    "\U0001e2ec-\U0001e2ef\U0001e4ec-\U0001e6f5\U0001e8d0-\U0001e8d6\U0001e944-\U0001e94a"
-)
-_WIDE = (
-    "\u1100-\u115f\u231a\u231b\u2329\u232a\u23e9-\u23ec\u23f0\u23f3\u25fd\u25fe\u2614\u2615\u2630-\u2637\u2648-\u2653"
-    "\u267f\u268a-\u268f\u2693\u26a1\u26aa\u26ab\u26bd\u26be\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2\u26f3\u26f5\u26fa"
-    "\u26fd\u2705\u270a\u270b\u2728\u274c\u274e\u2753-\u2755\u2757\u2795-\u2797\u27b0\u27bf\u2b1b\u2b1c\u2b50\u2b55"
-    "\u2e80-\u3029\u3030-\u303e\u3041-\u3096\u309b-\u3247\u3250-\ua4c6\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff"
-    "\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\U00016fe0-\U00016fe3\U00016ff2-\U0001b2fb"
-    "\U0001d300-\U0001d376\U0001f004\U0001f0cf\U0001f18e\U0001f191-\U0001f19a\U0001f200-\U0001f320"
-    "\U0001f32d-\U0001f335\U0001f337-\U0001f37c\U0001f37e-\U0001f393\U0001f3a0-\U0001f3ca\U0001f3cf-\U0001f3d3"
-    "\U0001f3e0-\U0001f3f0\U0001f3f4\U0001f3f8-\U0001f3fa\U0001f400-\U0001f43e\U0001f440\U0001f442-\U0001f4fc"
-    "\U0001f4ff-\U0001f53d\U0001f54b-\U0001f54e\U0001f550-\U0001f567\U0001f57a\U0001f595\U0001f596\U0001f5a4"
-    "\U0001f5fb-\U0001f64f\U0001f680-\U0001f6c5\U0001f6cc\U0001f6d0-\U0001f6d2\U0001f6d5-\U0001f6df"
-    "\U0001f6eb\U0001f6ec\U0001f6f4-\U0001f6fc\U0001f7e0-\U0001f7f0\U0001f90c-\U0001f93a\U0001f93c-\U0001f945"
-    "\U0001f947-\U0001f9ff\U0001fa70-\U0001faf8\U00020000-\U0003fffd"
-)
-_PICTOGRAPHS = (
-    "\x23\x2a\x30-\x39\xa9\xae\u203c\u2049\u2122\u2139\u2194-\u2199\u21a9\u21aa\u231a\u231b\u2328-\u232a\u23cf"
-    "\u23e9-\u23f3\u23f8-\u23fa\u24c2\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u2604\u260e\u2611\u2614\u2615\u2618"
-    "\u261d\u2620\u2622\u2623\u2626\u262a\u262e-\u263a\u2640\u2642\u2648-\u2653\u265f\u2660\u2663\u2665\u2666\u2668"
-    "\u267b\u267e\u267f\u268a-\u268f\u2692-\u2697\u2699\u269b\u269c\u26a0\u26a1\u26a7\u26aa\u26ab\u26b0\u26b1"
-    "\u26bd\u26be\u26c4\u26c5\u26c8\u26ce\u26cf\u26d1\u26d3\u26d4\u26e9\u26ea\u26f0-\u26f5\u26f7-\u26fa\u26fd\u2702"
-    "\u2705\u2708-\u270d\u270f\u2712\u2714\u2716\u271d\u2721\u2728\u2733\u2734\u2744\u2747\u274c\u274e\u2753-\u2755"
-    "\u2757\u2763\u2764\u2795-\u2797\u27a1\u27b0\u27bf\u2934\u2935\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\u3030\u303d"
-    "\u3297\u3299\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff"
-)
-# Ranges of Unicode 17: what takes no cell of its own, what takes two, and what a selector can turn into an emoji.
-
 _JOINING_SCRIPTS = (
     "\u0600-\u109f\u1700-\u180a\u1810-\u18af\u1900-\u1cff\ua800-\uabff\ufb50-\ufdcf\ufe70-\ufefc"
     "\U00010a00-\U00011fff\U0001e900-\U0001e95f"
@@ -122,6 +60,8 @@ _NEVER_LAST = frozenset("‘“（〔［｛〈《「『【([{")
 
 _WIDEST = 2  # cells that one character can take
 _CHARACTERS_PER_CELL = 16  # more than cleaned text has, so that a long line can be measured piece by piece
+_SAMPLE = 4096
+_RARE = 20  # one character in so many
 _PIECE = 65536  # characters of a long line that are measured at a time
 
 
@@ -167,7 +107,7 @@ def _other_than_narrow() -> re.Pattern[str]:
 @cache
 def _suspect() -> re.Pattern[str]:
     """Whatever the rule may concern, and a little more."""
-    return re.compile(f"[\t{_within_table(_UNFIT)}{_MARKS}{_JOINERS}\U000101fd-\U0001e94a\U0001fffe-\U0010ffff]")
+    return re.compile(f"[\t{_within_table(_UNFIT)}{MARKS}{_JOINERS}\U000101fd-\U0001e94a\U0001fffe-\U0010ffff]")
 
 
 def _within_table(characters: str) -> str:
@@ -189,8 +129,8 @@ def _stray_tag() -> re.Pattern[str]:
 @cache
 def _stray_joiner() -> re.Pattern[str]:
     return re.compile(
-        f"[{_JOINERS}](?!(?<=[{_JOINING_SCRIPTS}][\u200c\u200d])|(?<=[{_PICTOGRAPHS}][{_CHOOSERS}])"
-        f"|(?:(?<=[{_PICTOGRAPHS}]\u200d)|(?<=[{_PICTOGRAPHS}][{_CHOOSERS}]\u200d))(?=[{_PICTOGRAPHS}])"
+        f"[{_JOINERS}](?!(?<=[{_JOINING_SCRIPTS}][\u200c\u200d])|(?<=[{PICTOGRAPHS}][{_CHOOSERS}])"
+        f"|(?:(?<=[{PICTOGRAPHS}]\u200d)|(?<=[{PICTOGRAPHS}][{_CHOOSERS}]\u200d))(?=[{PICTOGRAPHS}])"
         f"|(?<=[{_SPACELESS_SCRIPTS}]\u200b)(?=[{_SPACELESS_SCRIPTS}])|(?<=[\u1820-\u18aa][\u180b-\u180f]))"
     )
 
@@ -198,16 +138,26 @@ def _stray_joiner() -> re.Pattern[str]:
 @cache
 def _long_chain() -> re.Pattern[str]:
     """More emoji in one than any that exists, for terminals draw those that they do not know side by side."""
-    return re.compile(f"((?:\u200d[{_PICTOGRAPHS}][{_CHOOSERS}]?){{4}})\u200d")
+    return re.compile(f"((?:\u200d[{PICTOGRAPHS}][{_CHOOSERS}]?){{4}})\u200d")
 
 
 @cache
-def _astray() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """For the marks that are out of place: where any may be; those that begin a word; those above the cap."""
-    mark, part, baseless = f"[{_MARKS}{_RARE_MARKS}]", f"[{_MARKS}{_JOINERS}{_RARE_MARKS}]", "(?<![^ \n].)"
-    most = f"{part}{{{MARKS_PER_BASE}}}"
-    first = re.compile(f"[{_MARKS}\U000101fd-\U0001e94a](?:{baseless}|{most})")
-    return first, re.compile(f"({mark}){baseless}"), re.compile(f"({most}){part}+")
+def _baseless() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """For the marks that begin a word: a quick look whether there may be any, and these (group 1)."""
+    return (
+        re.compile(f"[ \n][{MARKS}\U000101fd-\U0001e94a]"),
+        re.compile(f"([{MARKS}{RARE_MARKS}])(?<![^ \n].)"),
+    )
+
+
+@cache
+def _flood() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """For more marks on a base than the cap: a quick look whether there may be any, and these after those to keep."""
+    most = f"[{MARKS}{_JOINERS}{RARE_MARKS}]{{{MARKS_PER_BASE}}}"
+    return (
+        re.compile(f"[{MARKS}{_JOINERS}\U000101fd-\U0001e94a]{{{MARKS_PER_BASE + 1}}}"),
+        re.compile(f"({most})[{MARKS}{_JOINERS}{RARE_MARKS}]+"),
+    )
 
 
 def clean(text: str) -> Clean:
@@ -218,16 +168,30 @@ def clean(text: str) -> Clean:
         return Clean(text)
     if "\r" in text:
         text = text.replace("\r\n", "\n")
-    if _unfit().search(text):
-        text = text.translate(_SHOWN)
+    first = _unfit().search(text)
+    if first:
+        text = _show(text, first.start())
     if "\t" in text:
         text = text.expandtabs(TAB_WIDTH)
     if not text.isascii():
-        text = _tidy_joiners(text)
-        astray, baseless, flood = _astray()
-        if astray.search(text):
-            text = flood.sub(r"\1", baseless.sub("\u25cc\\1", text))
+        text = _tidy_marks(_tidy_joiners(text))
     return Clean(text)
+
+
+def _show(text: str, start: int) -> str:
+    """The text with what is unfit shown; one by one where it is rare, as `translate` takes long for what is fit."""
+    sample = text[start : start + _SAMPLE]
+    if len(_unfit().findall(sample)) * _RARE > len(sample):
+        return text.translate(_SHOWN)
+    return _unfit().sub(lambda unfit: _SHOWN[ord(unfit[0])], text)
+
+
+def _tidy_marks(text: str) -> str:
+    may_be_baseless, baseless = _baseless()
+    if may_be_baseless.search(text) or baseless.match(text):
+        text = baseless.sub("\u25cc\\1", text)
+    may_be_flood, flood = _flood()
+    return flood.sub(r"\1", text) if may_be_flood.search(text) else text
 
 
 def _tidy_joiners(text: str) -> str:
@@ -248,8 +212,8 @@ class _Widths(dict[int, str]):
     """The cells of each character as a character of that code, for `str.translate`."""
 
     def __missing__(self, code: int) -> str:
-        is_part = _is_among(code, _MARKS + _RARE_MARKS + _JOINERS + _TAGS + "\x00-\x1f\x7f-\x9f")
-        return self.setdefault(code, chr(0 if is_part else _WIDEST if _is_among(code, _WIDE) else 1))
+        is_part = _is_among(code, MARKS + RARE_MARKS + _JOINERS + _TAGS + "\x00-\x1f\x7f-\x9f")
+        return self.setdefault(code, chr(0 if is_part else _WIDEST if _is_among(code, WIDE) else 1))
 
 
 _WIDTHS = _Widths()
@@ -258,10 +222,8 @@ _WIDTHS = _Widths()
 @cache
 def _clusters() -> re.Pattern[str]:
     """Characters that share cells though each has its own: flags, and emoji that are joined or chosen."""
-    emoji = f"[{_PICTOGRAPHS}][{_CHOOSERS}]?"
-    return re.compile(
-        f"[\U0001f1e6-\U0001f1ff]{{2}}|[{_PICTOGRAPHS}]\ufe0f(?:\u200d{emoji})*|{emoji}(?:\u200d{emoji})+"
-    )
+    emoji = f"[{PICTOGRAPHS}][{_CHOOSERS}]?"
+    return re.compile(f"[\U0001f1e6-\U0001f1ff]{{2}}|[{PICTOGRAPHS}]\ufe0f(?:\u200d{emoji})*|{emoji}(?:\u200d{emoji})+")
 
 
 def _cells(text: str) -> bytearray:

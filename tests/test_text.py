@@ -255,3 +255,9 @@ def test_a_line_that_is_measured_piece_by_piece_breaks_like_a_short_one() -> Non
     assert all(cell_width(line[start:end]) <= 40 for start, end in rows)
     assert min(cell_width(line[start:end]) for start, end in rows[:-1]) > 30
     assert "".join(line[start:end] for start, end in rows).replace(" ", "") == line.replace(" ", "")
+
+
+@given(st.lists(st.sampled_from("aé漢\x00\x1b\x9b\xad\u200e\u202e\u2028\ufeff\U000e0041"), max_size=40).map("".join))
+def test_what_is_unfit_is_shown_alike_where_it_is_rare_and_where_it_is_frequent(text: str) -> None:
+    rest = "é" * 5000
+    assert clean(f"{text}{rest}") == clean(f"{text}.")[:-1] + rest
