@@ -208,6 +208,19 @@ def query_terms(query: Query, part: Part = Part.ANY) -> tuple[Text | Pattern, ..
     return tuple(term for term in _terms(query) if Part.ANY in (part, term.part) or term.part == part)
 
 
+def depends_on_marks(query: Query) -> bool:
+    """Whether what the query finds can change while the library stays as it is."""
+    match query:
+        case Is():
+            return True
+        case And(parts) | Or(parts):
+            return any(map(depends_on_marks, parts))
+        case Not(part):
+            return depends_on_marks(part)
+        case _:
+            return False
+
+
 def _terms(query: Query) -> Iterator[Text | Pattern]:
     match query:
         case Text() | Pattern():

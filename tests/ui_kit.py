@@ -130,7 +130,7 @@ async def open_reader(
     if is_read_before:
         refresh(archive, library)
     prepare(archive, marks)
-    desk = Desk(library, archive, marks, config, lambda: NOW, filter, is_sample, is_picking)
+    desk = Desk(library, archive, marks, config, lambda: NOW, filter, is_sample, is_picking, library.key)
     app = ReaderApp(desk, theme)
     async with app.run_test(size=size) as pilot:
         reader = Reader(app, pilot, marks, archive)

@@ -114,7 +114,7 @@ def open_reader(
     picking: bool = False,
 ) -> Outcome:
     """Open the reader and come back when it is left, the terminal as it was found; a crash is raised."""
-    desk = Desk(library, archive, marks, config, clock, filter, is_sample, picking)
+    desk = Desk(library, archive, marks, config, clock, filter, is_sample, picking, library.key)
     app = ReaderApp(desk, config.theme or _remembered_theme(marks))
     return Outcome(app.run_on_terminal(), app.main_screen.printed)
 

@@ -29,11 +29,13 @@ class Desk:
     clock: Callable[[], datetime]
     """The time now, with its zone."""
     filter: str = ""
-    """The query to begin with."""
+    """The query to begin with; empty for the one that was left on."""
     is_sample: bool = False
     """Whether the library is the bundled sample."""
     is_picking: bool = False
     """Whether one release is to be chosen."""
+    key: str = ""
+    """What tells the library from others, so that each is found again as it was left."""
 
     @property
     def today(self) -> Day:

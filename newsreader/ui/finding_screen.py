@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
 
 from textual.events import DescendantFocus, Key
 
-from newsreader.errors import MarksError, QueryError
+from newsreader.errors import QueryError
 from newsreader.highlights import span_finder
 from newsreader.query import All, Part, Query, parse
-from newsreader.query_tree import Text, query_terms
+from newsreader.query_tree import Text, depends_on_marks, query_terms
 from newsreader.ui.desk import Anchor, Desk
 from newsreader.ui.filter_bar import FilterBar
 from newsreader.ui.keys_ahead import KeysAhead
-from newsreader.ui.order import BY_DATE, BY_SOURCE, Order, next_order
+from newsreader.ui.memory import Left, parse_left
+from newsreader.ui.order import BY_DATE, BY_SOURCE, Order, find_order, next_order
 from newsreader.ui.outline import Folds, Outline
 from newsreader.ui.page_screen import PageScreen
 from newsreader.ui.release_tree import ReleaseTree
-from newsreader.ui.searching import Found, Question, Searcher, SearchFinished
+from newsreader.ui.searching import Found, Question, Searcher, SearchFinished, rank_sources
 from newsreader.ui.tree_rows import Signs
 
 EDITING_COMMANDS = ("accept-filter", "go-back")
@@ -38,6 +38,7 @@ class FindingScreen(PageScreen):
         self.keys_ahead = KeysAhead(self, lambda key: self.app.screen is self and self.leads_out(key))
         self._searcher = Searcher(desk.archive, lambda found: self.post_message(SearchFinished(found)))
         self._query: Query = All()
+        self._shown_query: Query | None = None
         self._folds = self._all_folds = Folds()
         self._order = BY_SOURCE
         self._anchor: Anchor | None = None
@@ -46,6 +47,7 @@ class FindingScreen(PageScreen):
         self._is_counting = False
         self._version: object = None
         self._asked_version: object = None
+        self._written = 0
         self._is_wrong = False
         self._is_searching = False
         self._is_accepted = False
@@ -54,21 +56,34 @@ class FindingScreen(PageScreen):
         self._has_refreshed = False
 
     def begin(self) -> None:
-        """Show what the archive holds, with the cursor where the reader was."""
+        """Show what the archive holds, as the reader left it."""
         self.marking.load()
         self._total = self._count_all()
-        self._anchor = self._recall_anchor()
-        self.filter_bar.set_text(self.desk.filter)
+        left = Left() if self.desk.is_picking else parse_left(self.recall(self.left_key))
+        self._order = find_order(left.grouping)
+        place = self._place_of(left.release) if left.release else None
+        if place is not None:
+            self._anchor = Anchor(place, id=left.release)
+            if not self.desk.filter:
+                self.open(place)
+        self.filter_bar.set_text(self.desk.filter or left.filter)
         self.release_tree.focus()
         self._search(is_first=True)
+        if self._is_wrong:  # this version does not know what another had found right
+            self._set_filter("")
+        elif left.filter and not self.desk.filter:
+            self.say("The filter that you left on is on again; Esc takes it off.")
 
-    def _recall_anchor(self) -> Anchor | None:
-        """The release that was open when the reader was left, if this library has it."""
-        with suppress(MarksError):
-            id = self.desk.marks.recall("place") or ""
-            place = self.ask_archive(lambda archive: archive.place_of(id), None)
-            return None if place is None else Anchor(place)
-        return None
+    @property
+    def left_key(self) -> str:
+        """Under which name it is remembered how this library was left."""
+        return f"left {self.desk.key}"
+
+    @property
+    def left(self) -> Left:
+        """How the library is left now."""
+        text = (self._filter_before or "") if self.filter_bar.is_editing else self.filter_bar.text
+        return Left("" if self.shown is None else self.shown.headline.id, text, self._order.id)
 
     def _count_all(self) -> int:
         return self.ask_archive(lambda archive: archive.count(All()), 0)
@@ -201,12 +216,15 @@ class FindingScreen(PageScreen):
         if self._is_wrong:
             self._is_wrong = False
             self.say("")
-        is_shown = query == self._query and bool(self.release_tree.row_count)
+        is_shown = query == self._shown_query and bool(self.release_tree.row_count)
         if query != self._query:
             self._folds = self._all_folds if query == All() else Folds()
         self._query = query
         self.status.show_state(self.order.title)
-        question = Question(number, query, self.order, self.marking.read.snapshot())
+        is_same = is_shown or self.release_tree.outline is None
+        kept = self._open_place if is_same else None
+        question = Question(number, query, self.order, self.marking.read.snapshot(), kept)
+        self._written = self.marking.written
         shows_first = is_first and query == All() and not is_shown  # which takes a moment; a filter may take long
         if shows_first:
             first = self.ask_archive(lambda _: self._searcher.find_first(question), None)
@@ -216,6 +234,10 @@ class FindingScreen(PageScreen):
         # without the first alone, the cursor need not wait in the first row for its release
         search = partial(self._searcher.search, question, skips_first=shows_first or is_shown)
         self.run_worker(search, thread=True, group="search", exclusive=True)
+
+    def _search_again(self) -> None:
+        """Bring what is shown up to date."""
+        self._search(is_typed=self.filter_bar.is_editing)
 
     def on_search_finished(self, message: SearchFinished) -> None:
         """Show what was found, if it is still wanted."""
@@ -232,9 +254,16 @@ class FindingScreen(PageScreen):
             self.marks_changed()
             return
         self._version = self._asked_version
-        ranks = {source: rank for rank, source in enumerate(found.sources)}
+        self._shown_query = found.question.query
+        ranks = rank_sources(found.sources)
         order, is_filtered = found.question.order, self._query != All()
-        outline = Outline(found.places, ranks, self._folds, order=order, tally=found.tally, is_partial=found.is_partial)
+        outline = Outline(
+            *(found.places, ranks, self._folds),
+            order=order,
+            tally=found.tally,
+            kept=found.kept,
+            is_partial=found.is_partial,
+        )
         if self._anchor is None and found.places:
             self._anchor = Anchor(found.places[0])
         cursor = self._anchor.row_in(outline) if self._anchor is not None else 0
@@ -242,10 +271,21 @@ class FindingScreen(PageScreen):
         find_spans = span_finder(self._query, Part.TITLE)
         self.release_tree.show(outline, cursor, found.sources, find_spans, is_filtered=is_filtered)
         self.page.set_find_spans(span_finder(self._query, Part.BODY))
-        if self.shown is None:
+        if self.shown is None and not (found.is_partial and self._is_awaited(outline)):
             self._open_first()
         self.marks_changed()
         self._search_answered()
+
+    @property
+    def _open_place(self) -> int | None:
+        """Where the release on the page stands, if the cursor is on it; it is shown even when it stops matching."""
+        row, place = self.release_tree.cursor_row, self.release_tree.shown_place
+        is_begun = self.release_tree.outline is not None
+        return place if not is_begun or (row is not None and row.place == place) else None
+
+    def _is_awaited(self, outline: Outline) -> bool:
+        """Whether the release where the reader was may still come."""
+        return self._anchor is not None and outline.index_of(self._anchor.place) is None
 
     def _search_answered(self) -> None:
         """Go on with what waited for the first results."""
@@ -270,14 +310,17 @@ class FindingScreen(PageScreen):
 
     def on_release_tree_moved(self, message: ReleaseTree.Moved) -> None:
         """Show the release under the cursor, and stick to it; the cursor may have gone on since the message."""
-        row = self.release_tree.cursor_row
-        if row is None:
+        row, outline = self.release_tree.cursor_row, self.release_tree.outline
+        if row is None or outline is None:
             return
         if row.place is None:
             self._anchor = Anchor(message.place, row.group) if row == message.row else self._anchor
             return
         self.open(row.place)
         self._anchor = Anchor(row.place, id=self.shown.headline.id if self.shown is not None else "")
+        if outline.kept not in (None, row.place):
+            outline.kept = None
+            self._search_again()
 
     def marks_changed(self) -> None:
         """Show the marks as they are now, and the counts that hang on them."""
@@ -290,6 +333,8 @@ class FindingScreen(PageScreen):
         elif outline is not None:
             count = "…" if self._count is None else f"{self._count:,}{'+' if self._is_counting else ''}"
             self.filter_bar.show_result(f"{count} of {self._total:,}")
+        if self.marking.written != self._written and depends_on_marks(self._query):
+            self._search_again()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Keep what the filter was before it is edited, also when a click leads to the bar."""

@@ -50,6 +50,7 @@ class MainScreen(FindingScreen):
         self._archive = desk.archive
         self._is_refreshing = False
         self._is_asked = False
+        self._has_told = False
         self._is_leaving = False
 
     def compose(self) -> ComposeResult:
@@ -103,6 +104,7 @@ class MainScreen(FindingScreen):
     def on_refresh_moved(self, message: RefreshMoved) -> None:
         """Say how far it is and how long it will take."""
         if message.progress.of_digests:
+            self._has_told = True
             self.say(describe_progress(message.progress, message.seconds))
 
     def on_refresh_finished(self, message: RefreshFinished) -> None:
@@ -114,9 +116,9 @@ class MainScreen(FindingScreen):
             self._reload()
         if refreshed.is_warning or self._is_asked or (refreshed.has_changed and not was_empty):
             self.say(refreshed.summary, refreshed.is_warning)
-        else:
+        elif self._has_told:
             self.say("")
-        self._is_asked = False
+        self._is_asked = self._has_told = False
 
     def _reload(self) -> None:
         """Show the archive as it is now; cursor and page stay with their releases, wherever these stand now."""
@@ -287,6 +289,6 @@ class MainScreen(FindingScreen):
     async def leave(self) -> None:
         """Stop what runs beside the screen, remember the place, and wait for the marks."""
         self._is_leaving = True
-        if self.shown is not None and not self.desk.is_picking:
-            self.remember("place", self.shown.headline.id)
+        if not self.desk.is_picking and self.is_mounted:
+            self.remember(self.left_key, self.left.dump())
         await super().leave()

@@ -78,6 +78,8 @@ class Marking:
     """Takes a message, and whether it is a warning."""
     read: PlaceSet = field(default_factory=PlaceSet)
     starred: PlaceSet = field(default_factory=PlaceSet)
+    written: int = 0
+    """How often other marks have come to be on disk; `changed` is called then as well."""
     _done: list[Step] = field(default_factory=list)
     _undone: list[Step] = field(default_factory=list)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -136,6 +138,8 @@ class Marking:
             if change.ids and not is_automatic:
                 self._done.append(Step(change, targets.title))
                 self._undone.clear()
+        if change.ids:
+            self._tell_written()
 
     async def undo(self) -> Change | None:
         """Take back the last change, and say what it was; what this changed, if anything."""
@@ -166,7 +170,7 @@ class Marking:
             self._version = None
             with suppress(MarksError, sqlite3.Error):  # busy: the next poll tries again
                 await asyncio.to_thread(self._read_anew)
-        self.changed()
+        self._tell_written()
         self.say(f"{word}: {step.describe()}." if turned.ids else f"{ALREADY_SO}.", False)
         return turned
 
@@ -179,12 +183,16 @@ class Marking:
                 await asyncio.to_thread(self._read_anew)
             except (MarksError, sqlite3.Error):
                 return  # busy: the next poll tries again
-        self.changed()
+        self._tell_written()
 
     async def settle(self) -> None:
         """Wait until everything is on disk."""
         async with self._lock:
             pass
+
+    def _tell_written(self) -> None:
+        self.written += 1
+        self.changed()
 
     def _set_of(self, mark: Mark) -> PlaceSet:
         return self.read if mark is Mark.READ else self.starred

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -49,6 +50,12 @@ class Order:
     def key(self, place: int, ranks: Mapping[int, int]) -> tuple[int, int, int]:
         """What sorts places into this order, where `ranks` says how the sources stand."""
         return age_of(place) & self.age_mask, ranks.get(source_of(place), len(ranks)), place
+
+    def find(self, places: array[int], place: int, ranks: Mapping[int, int]) -> int:
+        """Where a place stands among places in this order, or should; in a ranking, 0 for one that is not there."""
+        if self.is_ranked:
+            return places.index(place) if place in places else 0
+        return bisect_left(places, self.key(place, ranks), key=lambda each: self.key(each, ranks))
 
     def arrange(self, places: Sequence[int]) -> array[int]:
         """Places that stand as in `BY_SOURCE`, in this order."""

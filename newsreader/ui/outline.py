@@ -91,14 +91,17 @@ class Outline:
         *,
         order: Order = BY_SOURCE,
         tally: Tally | None = None,
+        kept: int | None = None,
         is_partial: bool = False,
     ) -> None:
         """`places` in that order, `ranks` how all sources stand, `tally` how many of the places are read.
 
-        `is_partial` says that more of them are still to come.
+        `kept` is the place among them that does not belong there any more but is still open; `is_partial` says that
+        more are still to come.
         """
         self.places = places
         self.order = order
+        self.kept = kept
         self.is_partial = is_partial
         self.folds = folds
         self._ranks = ranks
@@ -143,8 +146,6 @@ class Outline:
 
     def index_of(self, place: int) -> int | None:
         """The index of a place among those shown; None when it is not."""
-        if self.order.is_ranked:
-            return self.places.index(place) if place in self.places else None
         index = self.nearest(place)
         return index if index is not None and self.places[index] == place else None
 
@@ -152,10 +153,7 @@ class Outline:
         """The index of a place, else of the next one, else of the last; None when nothing is shown."""
         if not self.places:
             return None
-        if self.order.is_ranked:
-            return self.places.index(place) if place in self.places else 0
-        key = self._key(place)
-        return min(bisect_left(self.places, key, key=self._key), len(self.places) - 1)
+        return min(self.order.find(self.places, place, self._ranks), len(self.places) - 1)
 
     def reveal(self, index: int) -> None:
         """Open the groups that hide the release at an index of `places`."""
@@ -200,6 +198,11 @@ class Outline:
         group = here.group if here.place is not None else here.group[:-1]
         return self.row_of_group(group)
 
+    def match_count(self, row: Row) -> int:
+        """How many of the releases that a row holds belong there."""
+        index = self.index_of(self.kept) if self.kept is not None else None
+        return row.end - row.start - (index is not None and row.start <= index < row.end)
+
     def unread_count(self, row: Row, read: PlaceSet) -> int:
         """How many of the releases that a row holds are unread."""
         return row.end - row.start - self._tally_of(read).count(row.start, row.end)
@@ -218,9 +221,6 @@ class Outline:
             self._tally = Tally(self.places, read.snapshot())
         self._tally.follow(read, self.index_of)
         return self._tally
-
-    def _key(self, place: int) -> tuple[int, int, int]:
-        return self.order.key(place, self._ranks)
 
     def _children(self, node: _Node) -> list[_Node]:
         """The groups in a group, found once; none where it holds only one, or releases."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -40,7 +41,7 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"release-tree--{part}"
         for part in (
-            *("quiet", "outer", "inner", "count", "unread", "star", "day", "shown", "title", "read", "match"),
+            *("quiet", "outer", "inner", "count", "unread", "star", "day", "shown", "title", "read", "kept", "match"),
             *("cursor", "current", "selected"),
         )
     }
@@ -204,11 +205,10 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         painter = RowPainter(self._style_of, self._signs, width)
         if row.place is None:
             unread = self._outline.unread_count(row, self.read)
+            found = self._outline.match_count(row) if self._is_filtered else None
             is_selected = self.selection.has(row)
             states = ("selected",) if is_selected and not states else states
-            return painter.paint_group(
-                row, self._sources, unread, states, is_filtered=self._is_filtered, is_selected=is_selected
-            )
+            return painter.paint_group(row, self._sources, unread, found, states, is_selected=is_selected)
         if row.place not in self._headlines:
             self._provide(self._places_on_screen())
         if row.place not in self._headlines:
@@ -221,6 +221,8 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         if is_selected and not states:
             states = ("selected",)
         state = ReleaseState(row.place in self.read, row.place in self.starred, is_shown, is_selected)
+        if row.place == self._outline.kept:
+            state = replace(state, is_kept=True)
         return painter.paint_release(headline, title, spans, state, states, self._outline.order)
 
     def _empty_line(self, y: int, width: int) -> Strip:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
@@ -39,6 +39,8 @@ class Question:
     """How the places are to stand."""
     read: Snapshot
     """Which places are read, to be counted."""
+    kept: int | None = None
+    """A place to be shown with the others even if it does not match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Found:
     """How many releases match, when that is known; a partial result that knows it brings no places."""
     is_counting: bool = False
     """Whether `count` is only how many were found so far."""
+    kept: int | None = None
+    """The place that is among them although it does not match; not in `count`."""
     tally: Tally | None = None
     """How many of the places are read."""
     problem: str = ""
@@ -169,12 +173,12 @@ def _find_first(connection: Archive, question: Question, on_found: Callable[[arr
     if question.order == BY_SOURCE:
         places = connection.places(question.query, limit=FIRST_PLACES, on_found=on_found)
     else:
-        ranks = {source: rank for rank, source in enumerate(sources)}
+        ranks = rank_sources(sources)
         newest = connection.newest_places(question.query, FIRST_PLACES)
         places = array("q", sorted(newest, key=lambda place: question.order.key(place, ranks)))
-    is_partial = len(places) == FIRST_PLACES
-    tally = Tally(places, question.read)
-    return Found(question, places, sources, is_partial, None if is_partial else len(places), tally=tally)
+    if len(places) < FIRST_PLACES:
+        return _answer(question, places, sources)
+    return Found(question, places, sources, is_partial=True, tally=Tally(places, question.read))
 
 
 def _find_all(connection: Archive, question: Question, on_found: Callable[[array[int]], object] | None) -> Found:
@@ -182,4 +186,18 @@ def _find_all(connection: Archive, question: Question, on_found: Callable[[array
         places = array("q", connection.ranked_places(question.query))
     else:
         places = question.order.arrange(connection.places(question.query, on_found=on_found))
-    return Found(question, places, connection.sources(), count=len(places), tally=Tally(places, question.read))
+    return _answer(question, places, connection.sources())
+
+
+def _answer(question: Question, places: array[int], sources: Mapping[int, str]) -> Found:
+    """All that was found, and what is kept among it."""
+    count, kept = len(places), None
+    if question.kept is not None and question.kept not in places:
+        kept = question.kept
+        places.insert(question.order.find(places, kept, rank_sources(sources)), kept)
+    return Found(question, places, sources, count=count, kept=kept, tally=Tally(places, question.read))
+
+
+def rank_sources(sources: Iterable[int]) -> dict[int, int]:
+    """Where each source stands among all."""
+    return {source: rank for rank, source in enumerate(sources)}

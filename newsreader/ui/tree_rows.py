@@ -67,6 +67,8 @@ class ReleaseState:
     """Whether it is the one on the page."""
     is_selected: bool = False
     """Whether it is selected."""
+    is_kept: bool = False
+    """Whether it is only shown because it is still open."""
 
 
 def group_name(level: Level, value: Value, sources: Mapping[int, str], *, is_short: bool = False) -> Clean:
@@ -106,17 +108,17 @@ class RowPainter:
         row: Row,
         sources: Mapping[int, str],
         unread: int,
+        found: int | None,
         states: tuple[str, ...],
         *,
-        is_filtered: bool = False,
         is_selected: bool = False,
     ) -> Strip:
-        """A group, with the number of its unread releases at the right end; under a filter, also of all that match."""
+        """A group, with the number of its unread releases at the right end; under a filter, also of all found."""
         arrow = self._signs.opened if row.is_open else self._signs.closed
-        count = str(unread) if unread or is_filtered else ""
-        found = f"/{row.end - row.start}" if is_filtered else ""
+        count = str(unread) if unread or found is not None else ""
+        of = f"/{found}" if found is not None else ""
         lead = "  " * (len(row.group) - 1) + f"{arrow} "
-        room = self._width - len(lead) - len(count) - len(found) - 2
+        room = self._width - len(lead) - len(count) - len(of) - 2
         for is_short in (row.level is Level.DAY and room < LONGEST_DAY, True):
             name = group_name(*row.group[-1], sources, is_short=is_short)
             tail = f"  {group_name(*row.only, sources, is_short=is_short)}" if row.only else ""
@@ -124,12 +126,12 @@ class RowPainter:
                 break
         name = truncate(name, max(1, room - cell_width(tail)))
         part = "inner" if len(row.group) > 1 else "outer"
-        used = len(lead) + cell_width(name) + cell_width(tail) + len(count) + len(found)
+        used = len(lead) + cell_width(name) + cell_width(tail) + len(count) + len(of)
         gap = " " * max(1, self._width - used - 1)
         return self._strip(
             [
                 *((lead, "quiet"), (name, part), (tail, "inner"), (gap, "quiet")),
-                *((count, "count"), (found, "quiet"), (self._signs.selected if is_selected else " ", "shown")),
+                *((count, "count"), (of, "quiet"), (self._signs.selected if is_selected else " ", "shown")),
             ],
             states,
         )
@@ -145,7 +147,7 @@ class RowPainter:
     ) -> Strip:
         """A release: its marks, its date, and as much of its title as fits, with the filter's words lit."""
         signs = self._signs
-        part = "read" if state.is_read else "title"
+        part = "kept" if state.is_kept else "read" if state.is_read else "title"
         parts = [
             (" " if state.is_read else signs.unread, "unread"),
             (signs.starred if state.is_starred else " ", "star"),

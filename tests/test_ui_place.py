@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from newsreader.marks import Marks
+from newsreader.models import Mark
+from newsreader.query import All
+from newsreader.ui.memory import Left, parse_left
+from tests.conftest import NOW
+from tests.ui_kit import Reader, digest, open_reader
+
+
+@pytest.fixture
+def marks() -> Marks:
+    return Marks(None, clock=lambda: NOW)
+
+
+def write_some(folder: Path) -> Path:
+    path = folder / "a.txt"
+    path.write_text(digest(*((f"Title {number}", "Zed", f"It is {number} October 2024.") for number in range(1, 6))))
+    return path
+
+
+async def test_the_next_start_opens_where_the_reader_left(marks: Marks) -> None:
+    async with open_reader(marks=marks) as reader:
+        await reader.filter("nato")
+        await reader.press("enter", "n", "n", "t", "t")
+        title, titles = reader.shown_title, reader.titles
+    async with open_reader(marks=marks) as reader:
+        assert reader.shown_title == reader.cursor_title == title
+        assert reader.titles == titles
+        assert "by day" in reader.lines()[-1] or "Esc takes it off" in reader.screen.status.message
+        await reader.press("t")
+        assert "by date" in reader.lines()[-1] or reader.screen.order.id == "date"
+
+
+async def test_a_filter_that_was_left_on_is_seen_and_escape_takes_it_off(marks: Marks) -> None:
+    async with open_reader(marks=marks) as reader:
+        await reader.filter("nato")
+        await reader.press("enter")
+    async with open_reader(marks=marks) as reader:
+        assert "Esc takes it off" in reader.screen.status.message
+        assert reader.screen.filter_bar.text == "nato*"
+        assert reader.filter_result.endswith("of 49")
+        title = reader.cursor_title
+        await reader.press("escape")
+        assert len(reader.titles) == 49
+        assert reader.cursor_title == title
+
+
+async def test_a_filter_that_was_given_up_is_not_remembered(marks: Marks) -> None:
+    async with open_reader(marks=marks) as reader:
+        await reader.filter("nato")
+    assert parse_left(marks.recall(reader.screen.left_key) or "").filter == ""
+
+
+async def test_a_filter_that_is_asked_for_wins_over_the_one_that_was_left_on(marks: Marks) -> None:
+    async with open_reader(marks=marks, filter="source:nato") as reader:
+        await reader.press("n", "n")
+    async with open_reader(marks=marks, filter="source:europol") as reader:
+        assert len(reader.titles) == 9
+        assert reader.shown_title in reader.titles
+        assert reader.screen.status.message == ""
+
+
+async def test_each_library_is_found_as_it_was_left(tmp_path: Path, marks: Marks) -> None:
+    write_some(tmp_path)
+    async with open_reader(marks=marks) as reader:
+        await reader.press("n", "n")
+        title = reader.shown_title
+    async with open_reader(tmp_path, marks=marks) as reader:
+        assert reader.shown_title == "Title 5"
+        await reader.press("n", "t")
+    async with open_reader(marks=marks) as reader:
+        assert reader.shown_title == title
+        assert reader.screen.order.id == "source"
+    async with open_reader(tmp_path, marks=marks) as reader:
+        assert reader.shown_title == "Title 4"
+        assert reader.screen.order.id == "month"
+
+
+@pytest.mark.parametrize("kept", ["", "{", "[1]", "7", '{"release": 7, "filter": ["x"]}', '{"x": "y"}', "[" * 100_000])
+def test_what_is_not_understood_of_the_last_time_is_passed_over(kept: str) -> None:
+    assert parse_left(kept) == Left()
+    assert parse_left(Left("1", "x", "day").dump()) == Left("1", "x", "day")
+
+
+async def test_a_filter_that_is_wrong_by_now_is_left_off(marks: Marks) -> None:
+    async with open_reader(marks=marks) as reader:
+        key = reader.screen.left_key
+    marks.remember(key, Left("", "sorce:x", "source").dump())
+    async with open_reader(marks=marks) as reader:
+        assert reader.screen.filter_bar.text == ""
+        assert len(reader.titles) == 49
+
+
+async def mark_outside(reader: Reader, title: str, is_set: bool = True) -> None:
+    """Mark a release as read as another newsreader would."""
+    headlines = reader.archive.headlines(reader.archive.places(All()))
+    reader.marks.change([each.id for each in headlines if each.title == title], Mark.READ, is_set)
+    await reader.screen.marking.poll()
+    await reader.settle()
+
+
+async def test_a_release_that_stops_matching_stays_until_the_cursor_leaves_it(tmp_path: Path) -> None:
+    async with open_reader(write_some(tmp_path), filter="is:unread") as reader:
+        await reader.press("j")
+        assert reader.cursor_title == "Title 4"
+        await reader.press("r")
+        assert reader.cursor_title == reader.shown_title == "Title 4"
+        assert reader.titles == [f"Title {number}" for number in (5, 4, 3, 2, 1)]
+        assert reader.filter_result == "4 of 5"
+        assert any("4/4" in line for line in reader.lines())
+        await reader.press("j")
+        assert reader.cursor_title == reader.shown_title == "Title 3"
+        assert reader.titles == [f"Title {number}" for number in (5, 3, 2, 1)]
+
+
+async def test_what_is_taken_back_comes_back_to_its_place(tmp_path: Path) -> None:
+    async with open_reader(write_some(tmp_path), filter="is:unread") as reader:
+        await reader.press("j", "r", "j", "U")
+        assert reader.titles == [f"Title {number}" for number in (5, 4, 3, 2, 1)]
+        assert reader.cursor_title == reader.shown_title == "Title 3"
+
+
+async def test_what_others_read_leaves_the_unread_but_for_the_open_release(tmp_path: Path) -> None:
+    async with open_reader(write_some(tmp_path), filter="is:unread") as reader:
+        await reader.press("j")
+        await mark_outside(reader, "Title 4")
+        await mark_outside(reader, "Title 2")
+        assert reader.titles == ["Title 5", "Title 4", "Title 3", "Title 1"]
+        assert reader.cursor_title == "Title 4"
+        await reader.press("t", "t", "t")
+        assert reader.titles == ["Title 5", "Title 4", "Title 3", "Title 1"]
+        await mark_outside(reader, "Title 4", is_set=False)
+        assert reader.filter_result == "4 of 5"
+
+
+async def test_the_release_that_was_open_is_there_at_the_next_start_though_it_no_longer_matches(
+    tmp_path: Path, marks: Marks
+) -> None:
+    path = write_some(tmp_path)
+    async with open_reader(path, marks=marks) as reader:
+        await reader.filter("is:unread")
+        await reader.press("enter", "j", "r")
+    async with open_reader(path, marks=marks) as reader:
+        assert reader.cursor_title == reader.shown_title == "Title 4"
+        await reader.press("n")
+        assert reader.titles == ["Title 5", "Title 3", "Title 2", "Title 1"]
+
+
+async def test_a_release_that_a_new_filter_leaves_out_is_not_kept(tmp_path: Path) -> None:
+    async with open_reader(write_some(tmp_path)) as reader:
+        await reader.filter("is:starred")
+        assert reader.titles == []
+        await reader.type("Title 3")
+        assert reader.titles == ["Title 3"]
+        await reader.press("f5")
+        (tmp_path / "b.txt").write_text(digest(("Other", "Any", "It is 3 October 2024.")))
+        reader.screen.action_refresh_library()
+        await reader.settle()
+        assert reader.titles == ["Title 3"]
+        await reader.press("enter")
+        assert reader.shown_title == reader.cursor_title == "Title 3"
