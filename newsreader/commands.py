@@ -153,6 +153,7 @@ COMMANDS = (
     Command("show-palette", "ctrl+p", "Palette", "Search all commands, with their keys and what they do now."),
     Command("enter-command", "colon", "Command", "Type a command by its name, such as star or theme nord."),
     Command("suspend-reader", "ctrl+z", "Suspend", "Back to the shell for a while; its fg comes back here."),
+    Command("start-tour", "", "Tour", "Try the first steps, one by one, beside what is read."),
     Command("show-help", "question_mark,f1", "Help", "Show every key and the query language.", footer_need=6),
     Command("quit-reader", "q,ctrl+q", "Quit", "Leave; marks, theme and place are remembered.", footer_need=5),
     Command("move-down", "j,down", "Down", "One row down.", Scope.TREE),

@@ -17,7 +17,7 @@ def keys_table() -> str:
     for scope in Scope:
         for command in COMMANDS:
             if command.scope is scope:
-                keys = " ".join(f"`{label}`" for label in key_labels(command.keys))
+                keys = " ".join(f"`{label}`" for label in key_labels(command.keys) or [f":{command.name}"])
                 rows.append(f"| {keys} | {scope.value} | {command.help} |".replace("`|`", r"`\|`"))
     return "\n".join(rows)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from textual import events
+from textual.actions import ActionParseResult
 from textual.app import App
+from textual.dom import DOMNode
 from textual.theme import Theme
 
 from newsreader.archive import Archive
@@ -72,6 +74,18 @@ class ReaderApp(TerminalApp):
     async def action_quit(self) -> None:
         """Leave from wherever the reader is."""
         await self.main_screen.action_quit_reader()
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key or a command asks for, and let the main screen know what was done."""
+        is_done = await super().run_action(action, default_namespace, namespaces)
+        if is_done:
+            self.main_screen.did(action.rpartition(".")[2] if isinstance(action, str) else action[1])
+        return is_done
 
     async def on_event(self, event: events.Event) -> None:
         """Let the main screen know when somebody is there; what was typed ahead waits for what it is meant for."""

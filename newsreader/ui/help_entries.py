@@ -65,10 +65,10 @@ def help_entries(keys: Mapping[str, str]) -> Iterator[Entry]:
     """All of the help, in order."""
     for scope in Scope:
         for command in COMMANDS:
-            labels = command_labels(command, keys)
-            if command.scope is scope and labels:
-                choice = None if scope in TYPING else command
-                yield Entry(HEADINGS[scope], " ".join(labels), command.help, choice)
+            choice = None if scope in TYPING else command
+            head = " ".join(command_labels(command, keys)) or (f":{command.name}" if choice else "")
+            if command.scope is scope and head:
+                yield Entry(HEADINGS[scope], head, command.help, choice)
     for sign, meaning in SIGNS:
         yield Entry("Signs in the tree", sign, meaning)
     for field in FIELDS:

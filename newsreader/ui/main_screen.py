@@ -10,7 +10,7 @@ from textual.events import DescendantFocus, Key
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
-from newsreader.commands import COMMANDS, Command, Scope, describe_unknown, find_command
+from newsreader.commands import COMMANDS, Command, Scope, describe_unknown, find_command, key_labels
 from newsreader.pace import describe_progress
 from newsreader.text import clean_line
 from newsreader.ui.command_line import CommandLine
@@ -21,6 +21,7 @@ from newsreader.ui.help_screen import HelpScreen
 from newsreader.ui.page_pane import PagePane
 from newsreader.ui.refreshing import RefreshFinished, RefreshMoved, refresh_archive
 from newsreader.ui.selecting_tree import SelectingTree
+from newsreader.ui.tour import ENDED, SETTING, SKIPPED, Tour
 from newsreader.ui.tree_rows import Signs
 
 POLL_SECONDS = 1.0
@@ -47,6 +48,7 @@ class MainScreen(FindingScreen):
         super().__init__(desk, signs)
         self.command_line = CommandLine(id="command")
         self.command_line.find_arguments = self._find_arguments
+        self.tour = Tour(lambda id: " ".join(key_labels(",".join(self.keys_of(id)[:1]))) or f":{id}", id="tour")
         self._archive = desk.archive
         self._is_refreshing = False
         self._is_asked = False
@@ -57,6 +59,7 @@ class MainScreen(FindingScreen):
         """Filter bar, tree and page, status line; the command line takes the place of the last."""
         yield self.filter_bar
         yield self.panes
+        yield self.tour
         yield self.command_line
         yield self.status
 
@@ -64,6 +67,8 @@ class MainScreen(FindingScreen):
         """Show what the archive holds at once, then bring it up to date."""
         self.begin()
         self.command_line.load_history(self.recall(HISTORY))
+        if self.desk.is_sample and not self.desk.is_picking and not self.recall(SETTING):
+            self.tour.begin()
         self.call_after_refresh(self._start_refresh)
         self.set_interval(POLL_SECONDS, self._poll)
 
@@ -200,6 +205,8 @@ class MainScreen(FindingScreen):
         if self.command_line.is_open:
             self._leave_command_line()
             self._hand_on_keys()
+        elif self._is_at_rest and self.tour.is_on:
+            self._end_tour(SKIPPED)
         else:
             super().action_go_back()
 
@@ -209,6 +216,32 @@ class MainScreen(FindingScreen):
             is_given_up = key.key == "backspace" and self.command_line.is_empty
             return is_given_up or any(key.key in self.keys_of(id) for id in LEAVING_LINE)
         return super().leads_out(key)
+
+    # The tour
+
+    def action_start_tour(self) -> None:
+        """Begin the tour of the first run."""
+        self.panes.focus_tree()
+        self.tour.begin()
+        self._show_commands()
+
+    def did(self, action: str) -> None:
+        """Know what the reader did, which may be what the tour asked for."""
+        if self.tour.did(action):
+            self._end_tour(ENDED)
+        if self.tour.is_on:
+            self._show_commands()
+
+    def _end_tour(self, word: str) -> None:
+        self.tour.end()
+        self.remember(SETTING, "seen")
+        self.say(word)
+
+    @property
+    def _is_at_rest(self) -> bool:
+        """Whether there is nothing to step back from."""
+        is_elsewhere = self.filter_bar.is_editing or self.panes.is_on_page or self.command_line.is_open
+        return not (is_elsewhere or self.release_tree.selection or self.filter_bar.text)
 
     def on_command_line_given_up(self) -> None:
         """Out of the command line."""
@@ -257,6 +290,7 @@ class MainScreen(FindingScreen):
         else:
             shown = [command for command in COMMANDS if command.is_in_footer and self.may(command)]
         labelled = [(command, labels[0]) for command in shown if (labels := command_labels(command, self.keys))]
+        self.tour.show(escape_ends=self._is_at_rest)
         self.status.show_note(self.release_tree.selection.describe() if self.means_selection else "")
         self.status.show_commands(labelled)
 
