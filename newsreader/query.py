@@ -79,10 +79,12 @@ MOST_DEPTH = 50
 """A query with more parentheses within parentheses is refused."""
 
 _SPACE = re.compile(r"\s*")
-_RUN = re.compile(r'[^\s()"]+')
-_OPERATOR = re.compile(r'(?:OR|AND|NOT)(?![^\s()"])')
+_QUOTES = '"“”„'  # the others come with text that is pasted
+_RUN = re.compile(rf"[^\s(){_QUOTES}]+")
+_OPERATOR = re.compile(rf"(?:OR|AND|NOT)(?![^\s(){_QUOTES}])")
 _NAME = re.compile(r"([A-Za-z]{2,}):")
 _QUOTED = r'"([^"]*)("?)(\*?)'
+_CURLY_QUOTED = rf"[{_QUOTES}]([^{_QUOTES}]*)([{_QUOTES}]?)(\*?)"
 _EXPRESSION = r"(?s:/((?:[^/\\]|\\.)*)(/?))"
 _SCHEMES = ("mailto", "doi", "urn", "tel")
 _NAMES = frozenset(field.name for field in FIELDS)
@@ -181,7 +183,7 @@ class _Parser:
             return None
         if character == "(":
             return self._group(field)
-        if character == '"':
+        if character in _QUOTES:
             return self._quoted(field)
         if character == "/" and field in ("", "title", "body") and self._text[start + 1 : start + 2].strip():
             return self._pattern(field)
@@ -210,7 +212,8 @@ class _Parser:
 
     def _quoted(self, field: str) -> Query | None:
         start = self._at
-        match = re.compile(_QUOTED).match(self._text, start)
+        quoted = _QUOTED if self._text[start] == '"' else _CURLY_QUOTED
+        match = re.compile(quoted).match(self._text, start)
         assert match
         value, closing, star = match.groups()
         self._at = match.end()

@@ -505,3 +505,21 @@ def test_a_query_without_regular_expression_does_not_load_the_engine() -> None:
         "assert not {'regex', 'unicodedata', 'difflib'} & set(sys.modules), sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "typed"),
+    [
+        ("“secretary general”", '"secretary general"'),
+        ("title:“secretary general”* nato", 'title:"secretary general"* nato'),
+        ("the „Net“ OR“web”", 'the "Net" OR"web"'),
+        ("-(“a b” c)", '-("a b" c)'),
+    ],
+)
+def test_typographic_quotes_of_a_pasted_query_mark_phrases(pasted: str, typed: str) -> None:
+    assert parse(pasted, today=TODAY) == parse(typed, today=TODAY)
+
+
+def test_typographic_quotes_are_letters_like_others_in_names_and_regular_expressions() -> None:
+    assert parse("/“we/", today=TODAY) == Pattern("“we")
+    assert parse('in:"a“b"', today=TODAY) == In("a“b")
