@@ -117,7 +117,9 @@ class MainScreen(FindingScreen):
         self._is_refreshing, self._has_refreshed = False, True
         refreshed = message.refreshed
         was_empty = not self._total
-        if was_empty or not self.is_up_to_date():
+        if (
+            was_empty or self._is_asked or not self.is_up_to_date()
+        ):  # what `is:unread` finds has changed by reading, too
             self._reload()
         if refreshed.is_warning or self._is_asked or (refreshed.has_changed and not was_empty):
             self.say(refreshed.summary, refreshed.is_warning)
