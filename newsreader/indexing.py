@@ -150,8 +150,9 @@ def _forget_listings(connection: sqlite3.Connection) -> None:
 
 @contextmanager
 def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    connection.execute("BEGIN")
+    try:  # BEGIN IMMEDIATE would lock the marks, too, for as long as a long digest takes
+        connection.execute("DELETE FROM digest WHERE id IS NULL")
         yield
     except BaseException:
         if connection.in_transaction:

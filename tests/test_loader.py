@@ -21,7 +21,7 @@ import pytest
 from newsreader.archive import Archive
 from newsreader.archive_file import ArchiveDamagedError
 from newsreader.errors import ArchiveError
-from newsreader.indexing import ReadDigest
+from newsreader.indexing import IndexedRelease, ReadDigest, store
 from newsreader.loader import Library, Progress, Report, refresh
 from newsreader.marks import Marks
 from newsreader.models import Basis, Date, Mark
@@ -376,6 +376,23 @@ def test_a_long_digest_is_written_piece_by_piece(
     shelf.refresh()
     assert len(shelf.titles()) == 10 + 20 + 3
     check_index(shelf.archive.connection)
+
+
+def test_marks_can_be_changed_while_a_digest_is_written(shelf: Shelf) -> None:
+    shelf.write("a.txt", ("A", "NATO", "text"), ("B", "NATO", "text"))
+    read = read_file((os.fsencode(shelf.folder / "a.txt"), 1, 1))
+    assert isinstance(read, ReadDigest)
+    changed: list[object] = []
+
+    def releases() -> Iterator[IndexedRelease]:
+        for release in read.releases:
+            yield release
+            changed.append(shelf.marks.change([release.id], Mark.STARRED, True).ids)
+
+    with Archive(None, shelf.marks.uri) as archive:
+        store(archive, [ReadDigest(read.file, releases())])
+        assert len(archive.starred_places()) == 2
+    assert len(changed) == 2
 
 
 def test_a_reading_process_that_ends_too_early_loses_no_release(shelf: Shelf) -> None:
