@@ -15,7 +15,7 @@ from itertools import chain
 
 from newsreader.archive_file import ArchiveDamagedError, ArchiveFile, is_damage
 from newsreader.archive_rows import HEADLINE, SourceCount, headline_of
-from newsreader.errors import QueryError
+from newsreader.errors import MarksDamagedError, QueryError
 from newsreader.listing import Listing
 from newsreader.models import Headline, Origin, Problem, Release
 from newsreader.places import ROW_BITS, SOURCE_SHIFT, place_of_row, row_of_place, source_of
@@ -25,6 +25,8 @@ from newsreader.search import PATTERN_SECONDS, Search, TextChecks, unpack
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
     from typing import Concatenate, ParamSpec, TypeVar
+
+    from newsreader.marks import Marks
 
     Parameters = ParamSpec("Parameters")
     Result = TypeVar("Result")
@@ -56,8 +58,12 @@ def _noticing_damage(
 
     @wraps(method)
     def noticing(self: Archive, /, *arguments: Parameters.args, **options: Parameters.kwargs) -> Result:
-        with self.noticing_damage():
-            return method(self, *arguments, **options)
+        try:
+            with self.noticing_damage():
+                return method(self, *arguments, **options)
+        except MarksDamagedError:  # they are held in memory now
+            with self.noticing_damage():
+                return method(self, *arguments, **options)
 
     return noticing
 
@@ -69,16 +75,17 @@ class Archive:
     `ArchiveDamagedError`; the archive is empty then, until it is refreshed.
     """
 
-    def __init__(self, path: str | os.PathLike[str] | None, marks_uri: str) -> None:
-        """Open the archive at `path`, made if need be; None keeps it wholly in memory, for this process."""
-        self._file = ArchiveFile(path, marks_uri)
+    def __init__(self, path: str | os.PathLike[str] | None, marks: str | Marks) -> None:
+        """Open the archive at `path`, made if need be; None keeps it in memory. Marks given by URI never move."""
+        self._file = ArchiveFile(path, marks)
         try:
             self._open()
-        except ArchiveDamagedError:
+        except (ArchiveDamagedError, MarksDamagedError):
             self._open()
 
     def _open(self) -> None:
         self._generation = self._file.generation
+        self._marks_uri = self._file.marks_uri
         self._connection = self._file.open()
         self._checks = TextChecks(self._connection)
 
@@ -88,6 +95,8 @@ class Archive:
         if self._generation != self._file.generation:
             self._connection.close()
             self._open()
+        elif self._marks_uri != (uri := self._file.marks_uri) and self._file.move_marks(self._connection, uri):
+            self._marks_uri = uri
         return self._connection
 
     def connect(self) -> Archive:
@@ -130,6 +139,10 @@ class Archive:
     def stop_when(self, is_enough: Callable[[], bool]) -> None:
         """Make every search through this connection end with `sqlite3.OperationalError` once `is_enough` says so."""
         self.connection.set_progress_handler(is_enough, _STEPS_BETWEEN_LOOKS)
+
+    def set_patience(self, seconds: float) -> None:
+        """Wait no longer than this for another process that keeps archive or marks locked."""
+        self._connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
     @_noticing_damage
     def sources(self) -> dict[int, str]:

@@ -9,10 +9,14 @@ import stat
 import zlib
 from threading import Lock
 
-from newsreader.errors import ArchiveError
-from newsreader.marks import file_uri
+from newsreader.errors import ArchiveError, MarksDamagedError, MarksError
+from newsreader.marks_file import check_sound, file_uri, is_spoiled
 from newsreader.private import create_private_file, make_private_folder
 from newsreader.search import BY_DATE
+
+TYPE_CHECKING = False  # importing typing would take 3 ms
+if TYPE_CHECKING:
+    from newsreader.marks import Marks
 
 BUSY_SECONDS = 10.0
 """How long to wait for another process that is writing."""
@@ -80,16 +84,31 @@ class ArchiveDamagedError(ArchiveError):
 class ArchiveFile:
     """Where an archive is held; what all its connections share."""
 
-    def __init__(self, path: str | os.PathLike[str] | None, marks_uri: str) -> None:
+    def __init__(self, path: str | os.PathLike[str] | None, marks: str | Marks) -> None:
         """Nothing is opened yet; None is for an archive in memory."""
         self.generation = 0
         """How often it was deleted: a connection of an earlier generation reads a file that is no more."""
-        self._marks_uri = marks_uri
+        self._marks = marks
         self._lock = Lock()
         self._path = os.path.abspath(os.fspath(path)) if path else ""
         self._uri = file_uri(self._path, "rwc") if path else TEMPORARY
         if path is None:
             self._uri = f"file:newsreader-archive-{id(self)}?mode=memory&cache=shared"
+
+    @property
+    def marks_uri(self) -> str:
+        """Where the marks are now."""
+        return self._marks if isinstance(self._marks, str) else self._marks.uri
+
+    def move_marks(self, connection: sqlite3.Connection, uri: str) -> bool:
+        """Have a connection read the marks where they are now; not possible while it reads them where they were."""
+        with contextlib.suppress(sqlite3.OperationalError):
+            connection.execute("DETACH marks")
+        try:
+            connection.execute("ATTACH ? AS marks", (uri,))
+        except sqlite3.OperationalError:
+            return False
+        return True
 
     def open(self) -> sqlite3.Connection:
         """Connect to the archive, made if need be.
@@ -131,14 +150,21 @@ class ArchiveFile:
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA read_uncommitted = ON")  # only shared memory knows it: readers need not wait
             _ensure_schema(connection)
-            connection.execute("ATTACH ? AS marks", (self._marks_uri,))
+            connection.execute("ATTACH ? AS marks", (self.marks_uri,))
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def damaged(self, error: Exception, generation: int) -> ArchiveDamagedError:
-        """Delete an archive that turned out to be damaged, unless that was done since; the error to raise."""
+    def damaged(self, error: Exception, generation: int) -> ArchiveDamagedError | MarksDamagedError:
+        """Delete an archive that turned out to be damaged, unless that was done since; the error to raise.
+
+        When the marks are what is damaged, the archive stays, and these are held in memory.
+        """
+        if self._are_marks_damaged():
+            if not isinstance(self._marks, str):
+                self._marks.hold(error)
+            return MarksDamagedError(f"The marks are damaged ({error}).")
         with self._lock:
             if generation == self.generation:
                 self.discard()
@@ -146,6 +172,14 @@ class ArchiveFile:
             f"{self._path}: the archive was damaged ({error}) and is deleted; nothing is lost, "
             "as it only holds what the digests hold. Give the command again to have it built anew."
         )
+
+    def _are_marks_damaged(self) -> bool:
+        try:
+            with contextlib.closing(sqlite3.connect(self.marks_uri, uri=True)) as connection:
+                check_sound(connection)
+        except (sqlite3.Error, MarksError) as error:
+            return is_spoiled(error)
+        return False
 
     def discard(self) -> None:
         """Delete the archive's files; what they hold can be read again from the digests.

@@ -7,9 +7,9 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 
-from newsreader import cli_facts, cli_results, streams
+from newsreader import cli_facts, cli_marks, cli_results, streams
 from newsreader.cli_arguments import READER, find_command, parse_arguments
-from newsreader.errors import ArchiveError, LibraryError, NewsreaderError
+from newsreader.errors import ArchiveError, LibraryError, MarksDamagedError, NewsreaderError
 from newsreader.session import Session, clock
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
@@ -48,13 +48,13 @@ def main(words: Sequence[str]) -> int:
 
 
 def _run_twice_if_damaged(words: Sequence[str]) -> int:
-    """Run the command; once more, when it finds the archive damaged before it has printed anything."""
+    """Run the command; once more, when it finds archive or marks damaged before it has printed anything."""
     try:
         return _run(words)
-    except ArchiveError as error:
+    except (ArchiveError, MarksDamagedError) as error:
         from newsreader.archive_file import ArchiveDamagedError
 
-        if not isinstance(error, ArchiveDamagedError) or hasattr(error, "__notes__"):
+        if not isinstance(error, (ArchiveDamagedError, MarksDamagedError)) or hasattr(error, "__notes__"):
             raise
     return _run(words)
 
@@ -99,7 +99,7 @@ def read(options: Namespace) -> int:
         return cli_results.read_line_by_line(session, options)
     outcome = _open_reader(session, options.filter, is_picking=False)
     cli_results.write_releases(session, options, outcome.printed, may_page=False)
-    return outcome.return_code
+    return outcome.return_code or (DONE if session.part_with_marks() else UNREADABLE)
 
 
 def list_releases(options: Namespace) -> int:
@@ -153,7 +153,8 @@ def pick(options: Namespace) -> int:
     session.parse_query(text)
     outcome = _open_reader(session, text, is_picking=True)
     cli_results.write_releases(session, options, outcome.printed, may_page=False)
-    return outcome.return_code or (DONE if outcome.printed else NOTHING_MATCHED)
+    status = DONE if outcome.printed else NOTHING_MATCHED
+    return outcome.return_code or (status if session.part_with_marks() else UNREADABLE)
 
 
 def count(options: Namespace) -> int:
@@ -212,6 +213,8 @@ def mark(options: Namespace) -> int:
     report = session.refresh()
     named = cli_results.named_ids(session, arguments)
     ids = named.ids or session.archive.ids(session.archive.places(query or session.parse_query(text)))
+    if not session.tend_marks():
+        return UNREADABLE
     changed = len(session.marks.change(ids, *changes[word]).ids)
     if ids and not session.is_quiet:
         streams.say(f"newsreader: {_describe_change(word, changed, len(ids) - changed)}")
@@ -222,25 +225,6 @@ def _describe_change(word: str, changed: int, already: int) -> str:
     done = {"read": "read", "unread": "unread", "star": "starred", "unstar": "not starred"}[word]
     rest = f"; {already:,} already were" if already > 1 else "; one already was" if already else ""
     return f"{changed:,} {'release is' if changed == 1 else 'releases are'} now {done}{rest}."
-
-
-def marks(options: Namespace) -> int:
-    """Write all marks, or take them over."""
-    word, *rest = options.arguments
-    if word not in {"export", "import"} or len(rest) > 1:
-        raise NewsreaderError("Say newsreader marks export [FILE] or newsreader marks import [FILE].")
-    file = rest[0] if rest else "-"
-    session = _session(options)
-    if session.marks.problem:
-        return UNREADABLE
-    if word == "import":
-        changed = session.marks.merge(cli_facts.read_lines(file))
-        streams.say(f"newsreader: {changed:,} marks were taken over.")
-    elif file == "-":
-        streams.write((f"{line}\n" for line in session.marks.export()), may_page=False)
-    else:
-        cli_facts.write_lines(file, session.marks.export())
-    return DONE
 
 
 def _session(options: Namespace, paths: Sequence[str] | None = None, *, takes_piped_input: bool = True) -> Session:
@@ -328,7 +312,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "count": count,
     "sources": sources,
     "mark": mark,
-    "marks": marks,
+    "marks": cli_marks.marks,
     "check": cli_facts.check,
     "paths": cli_facts.paths,
     "keys": cli_facts.keys,

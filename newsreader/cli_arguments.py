@@ -110,9 +110,17 @@ USAGES = (
     ),
     Usage(
         "marks",
-        "export|import [FILE]",
-        "Write all marks as lines of JSON, or take them over from such lines; the newer mark counts.",
-        (("newsreader marks export marks.jsonl", "a copy, or the way to another machine"),),
+        "export|import [FILE] | backups | restore [BACKUP]",
+        "Write all marks as lines of JSON, or take them over from such lines; list their backups, or restore one.",
+        (
+            ("newsreader marks export marks.jsonl", "a copy, or the way to another machine"),
+            ("newsreader marks restore", "after damage: the newest good backup, and what can be read of the rest"),
+            ("newsreader marks restore 2024-10-09", "what the backup of that day has more than the marks of now"),
+        ),
+        "Where two know the same mark, the newer word counts, in import and restore alike. A backup is made before "
+        "the first change of each day, in the folder that “newsreader paths” names; seven are kept, and one of each "
+        "of the last six months. A BACKUP is one of these days, or the path of a file that was set aside. What "
+        "restore replaces is kept under a dated name.",
         least=1,
     ),
     Usage(

@@ -34,7 +34,7 @@ def check(options: Namespace) -> int:
         is_quiet=True,
         follows_links=options.follow,
     )
-    session.archive = Archive(TEMPORARY, session.marks.uri)  # memory may be too small for it
+    session.archive = Archive(TEMPORARY, session.marks)  # memory may be too small for it
     report = session.refresh()
     streams.write(_check_lines(session, report.problems, options.quiet))
     return 3 if report.failures else 0
@@ -67,12 +67,14 @@ def _check_lines(session: Session, problems: Sequence[object], is_quiet: bool) -
 def paths(options: Namespace) -> int:
     """Where things live."""
     from newsreader.config import cache_dir, config_path, sample_library, state_dir
+    from newsreader.marks_file import BACKUPS
     from newsreader.output import Format, render_records
 
     session = Session(paths=options.paths, takes_piped_input=False)
     places = [
         ("configuration", config_path()),
         ("marks", marks_path()),
+        ("backups", os.path.join(os.path.dirname(marks_path()), BACKUPS)),
         ("archives", cache_dir()),
         ("state", state_dir()),
         ("archive", session.archive_path or "in memory"),

@@ -81,6 +81,7 @@ def read_line_by_line(session: Session, options: Namespace) -> int:
             streams.flush()
         session.is_quiet = True  # a line of progress is drawn over and over
         report = session.refresh()
+        session.marks.tend()
         if is_sample:
             streams.say("These are the bundled sample digests; newsreader --plain DIR reads your own.")
         if report.failures:
@@ -96,7 +97,7 @@ def read_line_by_line(session: Session, options: Namespace) -> int:
                 size=streams.terminal_size,
                 counts_as_read=session.config.read_after >= 0,
             ).run(options.filter)
-    return 3 if report.failures else 0
+    return 3 if report.failures or not session.part_with_marks() else 0
 
 
 def _ask(prompt: str, lines: TextIO) -> str | None:

@@ -37,3 +37,7 @@ class MarksError(NewsreaderError):
     """The marks cannot be read or written; nothing that was stored is touched."""
 
     status = 3
+
+
+class MarksDamagedError(MarksError):
+    """The marks turned out to be damaged while releases were read; once they are held, reading can go on."""

@@ -5,32 +5,50 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 
+from newsreader import marks_backup, marks_file, marks_held
 from newsreader.errors import MarksError
+from newsreader.marks_file import (
+    advice_on,
+    connect,
+    copy_file,
+    file_uri,
+    identity,
+    is_busy,
+    is_spoiled,
+    open_file,
+    reason_of,
+    signature,
+)
+from newsreader.marks_rows import (
+    Row,
+    format_line,
+    format_time,
+    merge_rows,
+    parse_lines,
+    rescued_rows,
+    stored_rows,
+    write_rows,
+)
 from newsreader.models import Mark
-from newsreader.private import create_private_file, make_private_folder
 from newsreader.record import Record
 
-BUSY_SECONDS = 5.0
-"""How long to wait for another process that is writing."""
-
-_APPLICATION_ID = 0x6E657773  # "news": tells our file from any other SQLite database
-_MOST_ID_DIGITS = 64
-_MIGRATIONS = (
-    """
-    CREATE TABLE mark (
-        id TEXT NOT NULL, kind TEXT NOT NULL, is_set INTEGER NOT NULL, time TEXT NOT NULL,
-        PRIMARY KEY (id, kind)
-    ) WITHOUT ROWID;
-    CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    """,
-)
-"""The steps from each version of the schema to the next; a mark taken away stays as a row that says so, for merging."""
+RETRY_SECONDS = 0.3
+"""How long to wait for another process when something else than the next line on the screen hangs on it."""
+HOLDING_SECONDS = 1.0
+"""How long to wait for another process before a change is held."""
 
 _KINDS = frozenset(Mark)
+_NEWER = "time = iif(time < :time, :time, time_after(time))"
+_SET = f"""
+INSERT INTO mark VALUES (:id, :kind, TRUE, :time)
+ON CONFLICT DO UPDATE SET is_set = TRUE, {_NEWER} WHERE NOT is_set
+RETURNING time
+"""
+_TAKE_AWAY = f"UPDATE mark SET is_set = FALSE, {_NEWER} WHERE id = :id AND kind = :kind AND is_set RETURNING time"
 
 
 class Change(Record):
@@ -48,54 +66,101 @@ class Marks:
     """The marks of all releases that the reader ever marked, by release id.
 
     One object serves all threads. When the file cannot be used, `problem` says why, nothing of it is touched, and
-    marks are held in memory for as long as the program runs.
+    marks are held: in memory, with what could be read of the file, and as lines in a file of their own. They are
+    written as soon as that is possible: with the next change, with `tend`, or at the end with `close`; and when all
+    that fails, the next newsreader takes the lines over.
     """
 
-    def __init__(self, path: str | os.PathLike[str] | None, *, clock: Callable[[], datetime]) -> None:
-        """Open the marks at `path`, made if it is not there; None holds them in memory only."""
+    def __init__(
+        self,
+        path: str | os.PathLike[str] | None,
+        *,
+        clock: Callable[[], datetime],
+        shelters: Sequence[str] = (),
+    ) -> None:
+        """Open the marks at `path`, made if it is not there; None holds them in memory only.
+
+        `shelters` are folders that may take what cannot be written beside the file.
+        """
         self.problem = ""
+        """Why the file cannot be used now, what was done about it and what to do, as a sentence; or nothing."""
+        self.notes: list[str] = []
+        """What was done that the user should know, as sentences; whoever tells it, clears it."""
         self._clock = clock
         self._lock = threading.RLock()
-        self._own_changes = 0
-        self._name = "memory" if path is None else os.fspath(path)
-        self.uri = f"file:newsreader-marks-{id(self)}?mode=memory&cache=shared"
-        if path is not None:
-            try:
-                self._connection = _open_file(self._name)
-            except (sqlite3.Error, OSError, MarksError) as error:
-                self.problem = (
-                    f"{self._name}: the marks cannot be used ({error}). The file is left as it is; "
-                    "what you mark now is forgotten when you leave."
-                )
-            else:
-                self.uri = file_uri(self._name, "rw")
-                return
-        self._connection = _connect(self.uri)
-        _migrate(self._connection)
+        self._own_changes = self._generation = 0
+        self._path = "" if path is None else os.path.abspath(os.fspath(path))
+        self._shelters = tuple(shelters)
+        self._held: dict[tuple[str, str], Row] = {}
+        self._held_settings: dict[str, str] = {}
+        self._held_file = marks_held.HeldFile(self._path, self._shelters, f"{clock():%Y-%m-%dT%H%M%S}")
+        self._is_holding = self._holds_failures = self._is_closed = False
+        self._hopeless = ""
+        self._tended_day = ""
+        self._identity: tuple[int, int] | None = None
+        if path is None:
+            self._use_memory(())
+            return
+        try:
+            self._use_file(self._open(marks_file.BUSY_SECONDS))
+        except (sqlite3.Error, OSError, MarksError) as error:
+            self.hold(error)
 
-    def close(self) -> None:
-        """Close the file; every confirmed change is on disk already."""
+    @property
+    def held_count(self) -> int:
+        """How many changes of marks are not in the file yet."""
+        return len(self._held)
+
+    def hold_failures(self) -> None:
+        """From now on, hold what cannot be written, instead of raising an error, and do not wait long before that."""
         with self._lock:
+            self._holds_failures = True
+            self._connection.execute(f"PRAGMA busy_timeout = {int(HOLDING_SECONDS * 1000)}")
+
+    def close(self) -> str:
+        """Close the file; every confirmed change is on disk already.
+
+        What is held is written now or never; a sentence says where it is kept if that cannot be done.
+        """
+        with self._lock:
+            if self._is_closed:
+                return ""
+            is_written = self.write_held()
+            said = "" if is_written or not self._held else self._part()
             self._connection.close()
+            self._is_closed = True
+            return said
 
     def change(self, ids: Iterable[str], mark: Mark, is_set: bool) -> Change:
         """Set a mark of these releases, or take it away, durably; only those that it changes are written.
 
         Raises `MarksError` when it cannot be written; then nothing of it is.
         """
-        time = self._now()
-        changed: list[str] = []
+        with self._lock:
+            self.write_held()
+            ids = tuple(ids)
+            try:
+                rows = self._change(ids, mark, is_set)
+            except MarksError as error:
+                if self._is_holding or not self._holds_failures or not self._path:
+                    raise
+                self.hold(error.__cause__ or error)
+                rows = self._change(ids, mark, is_set)
+            if self._is_holding and rows:
+                self._held.update((row[:2], row) for row in rows)
+                self._held_file.keep(rows)
+            return Change(mark, is_set, tuple(row[0] for row in rows))
+
+    def _change(self, ids: Iterable[str], mark: Mark, is_set: bool) -> list[Row]:
+        time = format_time(self._clock())
+        statement = _SET if is_set else _TAKE_AWAY
+        rows: list[Row] = []
         with self._writing():
             for id in ids:
-                row = self._connection.execute(
-                    "INSERT INTO mark SELECT :id, :kind, :is_set, :time "
-                    "WHERE :is_set OR EXISTS (SELECT 1 FROM mark WHERE id = :id AND kind = :kind) "
-                    "ON CONFLICT DO UPDATE SET is_set = :is_set, time = :time WHERE is_set <> :is_set RETURNING is_set",
-                    {"id": id, "kind": mark, "is_set": is_set, "time": time},
-                ).fetchone()
-                if row is not None:
-                    changed.append(id)
-        return Change(mark, is_set, tuple(changed))
+                changed = self._connection.execute(statement, {"id": id, "kind": mark, "time": time}).fetchone()
+                if changed is not None:
+                    rows.append((id, mark.value, is_set, changed["time"]))
+        return rows
 
     def undo(self, change: Change) -> Change:
         """Take a change back, for exactly the releases that it changed."""
@@ -110,16 +175,25 @@ class Marks:
                 found[id] = frozenset(Mark(row["kind"]) for row in rows if row["kind"] in _KINDS)
             return found
 
-    def version(self) -> tuple[int, int]:
+    def version(self) -> tuple[int, int, int]:
         """Something that differs from before when this or any other process has changed a mark since."""
         with self._reading():
-            row = self._connection.execute("PRAGMA data_version").fetchone()
-        return int(row[0]), self._own_changes
+            self._follow()
+            try:
+                row = self._connection.execute("PRAGMA data_version").fetchone()
+            except sqlite3.Error as error:
+                if not self._holds_failures:
+                    raise
+                self.hold(error)
+                row = (0,)
+            return self._generation, int(row[0]), self._own_changes
 
     def remember(self, key: str, value: str) -> None:
         """Keep a small setting of the reader, such as the theme, for the next start."""
         with self._writing():
             self._connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
+        if self._is_holding:
+            self._held_settings[key] = value
 
     def recall(self, key: str) -> str | None:
         """The setting that was last remembered under this key."""
@@ -130,39 +204,160 @@ class Marks:
     def export(self) -> Iterator[str]:
         """Every mark, also those taken away, as a line of JSON; `merge` reads them back.
 
-        A row that no newsreader wrote is left out, as `merge` would refuse it.
+        A row that no newsreader wrote is left out, as `merge` would refuse it; `notes` says how many there were.
         """
-        import json
-
-        statement = (
-            "SELECT CAST(id AS BLOB), CAST(kind AS BLOB), is_set, CAST(time AS BLOB) FROM mark ORDER BY id, kind"
-        )
         with self._reading():
-            rows = self._connection.execute(statement).fetchall()
-        for *texts, is_set in ((row[0], row[1], row[3], row[2]) for row in rows):
-            id, kind, time = (text.decode("utf-8", "replace") for text in texts)
-            row = {"id": id, "mark": kind, "set": bool(is_set), "time": time}
-            with suppress(ValueError):
-                _read_exported(row)
-                yield json.dumps(row)
+            rows = list(stored_rows(self._connection))
+        for row in rows:
+            if row is not None:
+                yield format_line(row)
+        if odd := rows.count(None):
+            were = "row that was no mark was" if odd == 1 else "rows that were no marks were"
+            self.notes.append(
+                f"{self._name}: {odd:,} {were} left out; a newer newsreader or another program wrote what it holds."
+            )
 
     def merge(self, lines: Iterable[str]) -> int:
         """Take over exported marks; where both know a release's mark, the newer word counts. Returns how many changed.
 
         Raises `MarksError` naming the first line that is no exported mark; then nothing is taken over.
         """
-        rows = [_parse_exported(line, number) for number, line in enumerate(lines, 1) if line.strip()]
-        before = self._connection.total_changes
-        with self._writing():
-            self._connection.executemany(
-                "INSERT INTO mark VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
-                "SET is_set = excluded.is_set, time = excluded.time WHERE excluded.time > time",
-                rows,
-            )
-            return self._connection.total_changes - before
+        return self._merge(parse_lines(lines))
 
-    def _now(self) -> str:
-        return self._clock().astimezone(UTC).isoformat(timespec="microseconds")
+    def _merge(self, rows: Iterable[Row]) -> int:
+        with self._writing():
+            return merge_rows(self._connection, rows)
+
+    # Care
+
+    def tend(self) -> None:
+        """Write what is held; once a day, check the whole file and make a backup. To be called off the screen's thread.
+
+        A file that turns out to be damaged is used no more; that a backup failed is said in the notes.
+        """
+        day = self._clock().date().isoformat()
+        if not self.write_held() or not self._path or self._tended_day == day:
+            return
+        self._tended_day = day
+        try:
+            marks_backup.back_up(self._path, day)
+        except (sqlite3.Error, OSError, MarksError) as error:
+            if is_spoiled(error):
+                self.hold(error)
+            else:
+                self.notes.append(f"{self._name}: no backup of the marks was made, as {reason_of(error)}.")
+
+    def hold(self, error: BaseException) -> None:
+        """Use the file no more until that is possible again; what can be read of it is read now."""
+        with self._lock:
+            if self._is_holding or not self._path:
+                return
+            is_open = self._identity is not None
+            rows = rescued_rows(self._connection) if is_open and not is_busy(error) else marks_backup.rescue(self._path)
+            if is_open:
+                self._connection.close()
+            self._identity, self._is_holding = None, True
+            self._hopeless = signature(self._path) if is_spoiled(error) else ""
+            marks_file.forget_sound(self._path)
+            self._use_memory(rows)
+            self.problem = (
+                f"{self._path}: the marks cannot be used, as {reason_of(error)}; the file is left as it is: "
+                f"{advice_on(error)}."
+            )
+
+    def write_held(self) -> bool:
+        """Write what is held into the file, if that can be used now; whether nothing is held any more."""
+        with self._lock:
+            if not self._is_holding:
+                return True
+            if self._hopeless and self._hopeless == signature(self._path):
+                return False
+            try:
+                connection = self._open(RETRY_SECONDS)
+                try:
+                    if self._held or self._held_settings:
+                        write_rows(connection, self._held.values(), self._held_settings)
+                except BaseException:
+                    connection.close()
+                    raise
+            except (sqlite3.Error, OSError, MarksError) as error:
+                self._hopeless = signature(self._path) if is_spoiled(error) else ""
+                return False
+            self._held.clear()
+            self._held_settings.clear()
+            self._held_file.remove()
+            self._connection.close()
+            self._is_holding = False
+            self.problem = ""
+            self._use_file(connection)
+            return True
+
+    def _part(self) -> str:
+        """Leave what is held in a file, and say where; with no file, the sentence holds it."""
+        rows = list(self._held.values())
+        count = f"{len(rows):,} {'change of a mark' if len(rows) == 1 else 'changes of marks'}"
+        if self._held_file.path or self._held_file.keep(rows):
+            return (
+                f"{self.problem.removesuffix('.')}. {count} could not be written: kept in {self._held_file.path}, they "
+                "are taken over as soon as the marks can be used (or by “newsreader marks import”)."
+            )
+        lines = "\n".join(map(format_line, rows))
+        return f"{self.problem} {count} could be written nowhere; “newsreader marks import” takes these lines:\n{lines}"
+
+    # The file
+
+    @property
+    def _name(self) -> str:
+        return self._path or "memory"
+
+    def _open(self, patience: float) -> sqlite3.Connection:
+        """Open the file; one that is missing is made from the newest backup, if there is one, and what is known."""
+        if not os.path.lexists(self._path):
+            known = rescued_rows(self._connection) if self._is_holding else []
+            if day := marks_backup.bring_back(self._path, known):
+                self.notes.append(
+                    f"{self._path}: the marks were gone, and are those of the backup of {day} now; "
+                    f"to begin anew, delete the folder {marks_file.BACKUPS} beside them as well."
+                )
+        return open_file(self._path, patience)
+
+    def _use_file(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._identity = identity(self._path)
+        self._generation += 1
+        self.uri = f"{file_uri(self._path, 'rw')}&generation={self._generation}"
+        if self._holds_failures:
+            self.hold_failures()
+        self.notes += marks_held.take_over_all(self._path, self._shelters, self._merge)
+
+    def _use_memory(self, rows: Iterable[Row]) -> None:
+        self._generation += 1
+        self.uri = f"file:newsreader-marks-{id(self)}-{self._generation}?mode=memory&cache=shared"
+        self._connection = connect(self.uri)
+        marks_file.migrate(self._connection)
+        write_rows(self._connection, rows, {})
+
+    def _follow(self) -> None:
+        """Take up the file that stands at the path now, if it is another than was opened.
+
+        One that is gone is made again from what is still open: nobody who wanted to forget had it open.
+        """
+        if self._identity is None or (found := identity(self._path)) == self._identity:
+            return
+        try:
+            if found is None and not os.path.lexists(self._path):
+                copy_file(self._connection, self._path)
+                self.notes.append(f"{self._path}: the marks were gone; they are made again from what was open.")
+            else:
+                self.notes.append(f"{self._path}: the file was replaced by another; its marks are shown now.")
+            connection = open_file(self._path)
+        except (sqlite3.Error, OSError, MarksError) as error:
+            if not self._holds_failures:
+                raise MarksError(f"{self._path}: the marks cannot be used, as {reason_of(error)}.") from error
+            self.hold(error)
+            return
+        self._connection.close()
+        self._use_file(connection)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -176,7 +371,7 @@ class Marks:
     def _writing(self) -> Iterator[None]:
         with self._lock:
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
+                self._begin()
                 try:
                     yield
                 except BaseException:
@@ -187,151 +382,16 @@ class Marks:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise MarksError(
-                    f"{self._name}: the mark was not kept ({error}). Nothing stored is changed. {_advice(error)}"
+                    f"{self._name}: the mark was not kept, as {reason_of(error)}; nothing stored is changed: "
+                    f"{advice_on(error)}."
                 ) from error
             self._own_changes += 1
 
-
-def file_uri(path: str, mode: str) -> str:
-    """A path as the URI that SQLite opens (https://sqlite.org/uri.html), whatever bytes it is made of."""
-    safe = frozenset(b"/-._0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    quoted = "".join(chr(byte) if byte in safe else f"%{byte:02X}" for byte in os.fsencode(os.path.abspath(path)))
-    return f"file:{quoted}?mode={mode}"
-
-
-def _connect(uri: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.row_factory = sqlite3.Row
-    return connection
-
-
-def _advice(error: sqlite3.Error) -> str:
-    """What to do when marks cannot be written."""
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return "Another program is writing to it; try again."
-        case sqlite3.SQLITE_FULL:
-            return "Free some space, then try again."
-        case _:
-            return "See that you may write to the file and its folder, then try again."
-
-
-def _open_file(path: str) -> sqlite3.Connection:
-    """Open the file, or make it for its owner alone."""
-    make_private_folder(os.path.dirname(os.path.abspath(path)))
-    if not os.path.lexists(path):
-        _make_file(path)
-    if os.path.isfile(path) and not os.path.getsize(path):
-        raise MarksError("it is empty, which marks never are; delete it if you have no copy to put in its place")
-    connection = _connect(file_uri(path, "rw"))
-    try:
-        connection.execute("PRAGMA journal_mode = DELETE")
-        connection.execute("PRAGMA synchronous = FULL")
-        _check_ours(connection)
-        _migrate(connection, backup=path)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _make_file(path: str) -> None:
-    """Make a file without marks under another name and then give it its own: nobody ever sees half of one."""
-    draft = f"{path}.new-{os.urandom(6).hex()}"
-    create_private_file(draft)
-    try:
-        connection = _connect(file_uri(draft, "rw"))
-        try:
-            connection.execute("PRAGMA synchronous = FULL")
-            _migrate(connection)
-        finally:
-            connection.close()
-        try:
-            os.link(draft, path)
-        except FileExistsError:  # another process was faster
-            return
-        except OSError:  # a file system without links
-            os.rename(draft, path)
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(draft)
-
-
-def _check_ours(connection: sqlite3.Connection) -> None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if connection.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
-        raise MarksError("it is another program's database")
-    if version > len(_MIGRATIONS):
-        raise MarksError("a newer newsreader wrote it; please update this one")
-    if _schema(connection) != _expected_schema(version):
-        raise MarksError("its tables are not as newsreader makes them")
-    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-        raise MarksError("it is damaged")
-
-
-def _schema(connection: sqlite3.Connection) -> set[tuple[str, ...]]:
-    """All tables, and also triggers and views, which could take marks away behind our back."""
-    rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'")
-    return set(map(tuple, rows))
-
-
-def _expected_schema(version: int) -> set[tuple[str, ...]]:
-    connection = _connect(":memory:")
-    try:
-        _migrate(connection, version)
-        return _schema(connection)
-    finally:
-        connection.close()
-
-
-def _migrate(connection: sqlite3.Connection, last: int = len(_MIGRATIONS), backup: str = "") -> None:
-    """Bring the schema up to a version, keeping a copy of marks of an older one."""
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == last:
-        return
-    if version and backup:
-        copy = f"{backup}.version-{version}"
-        if not os.path.exists(copy):
-            connection.execute("VACUUM INTO ?", (copy,))
-            os.chmod(copy, 0o600)
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        version = connection.execute("PRAGMA user_version").fetchone()[0]  # another process may have been faster
-        for step in _MIGRATIONS[version:last]:
-            for statement in step.split(";"):
-                connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {last}")
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-
-
-def _parse_exported(line: str, number: int) -> tuple[str, str, bool, str]:
-    import json
-
-    try:
-        return _read_exported(json.loads(line))
-    except (ValueError, RecursionError) as error:
-        raise MarksError(
-            f"Line {number} is not a mark as “newsreader marks export” writes it: {line.strip()[:60]!r}. "
-            "Nothing was taken over."
-        ) from error
-
-
-def _read_exported(row: object) -> tuple[str, str, bool, str]:
-    """The row of a mark; `ValueError` when it is none."""
-    match row:
-        case {"id": str(id), "mark": str(kind), "set": bool(is_set), "time": str(time)}:
-            pass
-        case _:
-            raise ValueError(row)
-    if not 0 < len(id) <= _MOST_ID_DIGITS or id.strip("0123456789abcdef"):
-        raise ValueError(id)
-    try:
-        moment = datetime.fromisoformat(time).astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError(time) from error
-    return id, Mark(kind).value, is_set, moment.isoformat(timespec="microseconds")
+    def _begin(self) -> None:
+        """Begin to write into the file that stands at the path: under the lock, nobody replaces it any more."""
+        while True:
+            self._follow()
+            self._connection.execute("BEGIN IMMEDIATE")
+            if self._identity in {None, identity(self._path)}:
+                return
+            self._connection.execute("ROLLBACK")

@@ -100,10 +100,28 @@ class Session:
         """The marks; where their file cannot be used, the user is told, and they are held in memory."""
         from newsreader.marks import Marks
 
-        marks = Marks(marks_path(), clock=clock)
+        marks = Marks(marks_path(), clock=clock, shelters=(cache_dir(),))
         if marks.problem:
             say(f"newsreader: {marks.problem}")
+        _say_notes(marks)
         return marks
+
+    def tend_marks(self) -> bool:
+        """Make today's backup before the first change; whether marks can be written. The user is told if not."""
+        self.marks.tend()
+        if self.marks.problem:
+            say(f"newsreader: {self.marks.problem}")
+        return not self.marks.problem
+
+    def part_with_marks(self) -> bool:
+        """Close the marks; whether all are written. The user is told where the others are."""
+        if "marks" not in self.__dict__:
+            return True
+        said = self.marks.close()
+        _say_notes(self.marks)
+        if said:
+            say(f"newsreader: {said}")
+        return not said
 
     @property
     def archive_path(self) -> str | None:
@@ -124,7 +142,7 @@ class Session:
         from newsreader.archive import Archive
 
         try:
-            return Archive(self.archive_path, self.marks.uri)
+            return Archive(self.archive_path, self.marks)
         except ArchiveError as error:
             if self.archive_path is None:
                 raise
@@ -141,13 +159,13 @@ class Session:
                 f"newsreader: {self.archive_path}: the archive cannot be used ({reason}); it is held in memory instead."
             )
         self.is_cached = False
-        return Archive(None, self.marks.uri)
+        return Archive(None, self.marks)
 
     def close(self) -> None:
         """Close the archive and the marks, if they were opened."""
-        for name in ("archive", "marks"):
-            if name in self.__dict__:
-                self.__dict__[name].close()
+        if "archive" in self.__dict__:
+            self.archive.close()
+        self.part_with_marks()
 
     def refresh(self) -> Report:
         """Bring the archive up to date, with progress on a terminal, and tell what could not be read.
@@ -215,6 +233,13 @@ def _is_of_the_file(error: Exception) -> bool:
 
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     return isinstance(error, ArchiveError) or code not in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_INTERRUPT}
+
+
+def _say_notes(marks: Marks) -> None:
+    """Tell what was done with the marks' file."""
+    for note in marks.notes:
+        say(f"newsreader: {note}")
+    marks.notes.clear()
 
 
 def clock() -> datetime:

@@ -335,6 +335,56 @@ def test_an_export_that_fails_leaves_the_former_file_and_nothing_else(
     assert file.read_text() == "former\n"
 
 
+def test_backups_are_listed_and_restored(run: Run, own_homes: Path) -> None:
+    result = run("marks", "backups")
+    assert (result.status, result.out) == (1, "")
+    assert "There are no backups yet" in result.err
+    run("mark", "star", "source:europol")
+    run("mark", "read", "source:europol")
+    result = run("marks", "backups")
+    day, count, path = result.out.rstrip("\n").split("\t")
+    assert (result.status, count) == (0, "9")
+    assert path.endswith(f"/backups/marks-{day}.db")
+    assert dict(line.split("\t") for line in run("paths").out.splitlines())["backups"] == os.path.dirname(path)
+    assert "18 marks are sound" in run("marks", "restore").err
+    assert run("marks", "restore", "1999-01-01").status == 3
+    file = own_homes / "xdg_data_home/newsreader/marks.db"
+    file.write_text("nonsense")
+    result = run("mark", "star", "source:nato")
+    assert result.status == 3
+    assert "newsreader marks restore" in result.err
+    result = run("marks", "restore")
+    assert result.status == 0
+    assert f"the marks of {day} are back; that file is kept as {file}.aside-" in result.err
+    assert run("count", "is:starred").out == "9\n"
+    assert run("count", "is:read").out == "0\n"
+
+
+def test_rows_that_are_no_marks_are_left_out_of_an_export_and_counted(run: Run, own_homes: Path) -> None:
+    run("mark", "star", "source:europol")
+    with sqlite3.connect(own_homes / "xdg_data_home/newsreader/marks.db") as connection:
+        connection.execute("UPDATE mark SET kind = 'tagged' WHERE id IN (SELECT id FROM mark LIMIT 2)")
+    result = run("marks", "export")
+    assert result.status == 3
+    assert result.out.count("\n") == 7
+    assert "2 rows that were no marks were left out" in result.err
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"\0" * 3_000_000, b"{" * 3_000_000, b"[" * 200_000, b"\xff\xfe", b'{"id": "\x1b[2Jab"}\n', b"null\n", b'"ab"\n'],
+    ids=["zeros", "braces", "brackets", "bytes", "escapes", "null", "text"],
+)
+def test_hostile_marks_are_refused_in_a_line(run: Run, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "marks.jsonl"
+    file.write_bytes(content)
+    result = run("marks", "import", str(file))
+    assert result.status == 3
+    assert len(result.err) < 400
+    assert "\x1b" not in result.err
+    assert run("marks", "export").out == ""
+
+
 def test_marks_go_through_a_file_and_back(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "marks.jsonl"
     run("mark", "star", "source:europol")

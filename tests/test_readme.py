@@ -64,7 +64,7 @@ def test_every_command_line_prints_something(desk: dict[str, str], tmp_path: Pat
         )
         is_cut = "head" in line and result.returncode == 141  # a reader that has seen enough closes the pipe
         assert result.returncode == 0 or is_cut, f"{line}\n{result.stderr}"
-        assert result.stdout or ">" in line or "import" in line or "mark star" in line, line
+        assert result.stdout or ">" in line or "import" in line or "mark star" in line or "restore" in line, line
 
 
 @pytest.mark.parametrize("line", READER_LINES)

@@ -125,7 +125,7 @@ async def open_reader(
 ) -> AsyncIterator[Reader]:
     """Open the reader on a file or folder, with archive and marks in memory, and wait until it is at rest."""
     marks = marks or Marks(None, clock=lambda: NOW)
-    archive = Archive(None, marks.uri)
+    archive = Archive(None, marks)
     library = Library((str(path),) if also is None else (str(path), str(also)))
     if is_read_before:
         refresh(archive, library)

@@ -24,7 +24,7 @@ from newsreader.ui.selecting_tree import SelectingTree
 from newsreader.ui.tour import ENDED, SETTING, SKIPPED, Tour
 from newsreader.ui.tree_rows import Signs
 
-POLL_SECONDS = 1.0
+POLL_SECONDS = 0.5
 """How often it is looked whether marks or archive have changed, also by what this process reads itself."""
 
 SELECTING_COMMANDS = ("toggle-star", "mark-read", "mark-unread", "copy-text", "pipe-release", "go-back")
@@ -124,7 +124,7 @@ class MainScreen(FindingScreen):
         if refreshed.is_warning or self._is_asked or (refreshed.has_changed and not was_empty):
             self.say(refreshed.summary, refreshed.is_warning)
         elif self._has_told:
-            self.say("")
+            self.say(self.marking.problem, bool(self.marking.problem))
         self._is_asked = self._has_told = False
 
     def _reload(self) -> None:

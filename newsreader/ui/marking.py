@@ -15,6 +15,7 @@ from newsreader.models import Headline, Mark
 from newsreader.text import Clean, clean_line, truncate
 from newsreader.ui.place_set import PlaceSet
 
+HELD_NOTICE = "What you mark is held until it can be written."
 LONGEST_TITLE = 40
 """Cells of a title in a message."""
 ALREADY_SO = "Another newsreader has done that already"
@@ -85,6 +86,11 @@ class Marking:
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _connection: Archive | None = None
     _version: object = None
+    _problem: str = ""
+
+    def __post_init__(self) -> None:
+        """Have the marks hold what cannot be written."""
+        self.marks.hold_failures()
 
     @property
     def last_done(self) -> Step | None:
@@ -140,6 +146,7 @@ class Marking:
                 self._undone.clear()
         if change.ids:
             self._tell_written()
+        self.tell()
 
     async def undo(self) -> Change | None:
         """Take back the last change, and say what it was; what this changed, if anything."""
@@ -171,19 +178,42 @@ class Marking:
             with suppress(MarksError, sqlite3.Error):  # busy: the next poll tries again
                 await asyncio.to_thread(self._read_anew)
         self._tell_written()
+        self.tell()
         self.say(f"{word}: {step.describe()}." if turned.ids else f"{ALREADY_SO}.", False)
         return turned
 
     async def poll(self) -> None:
-        """Take over what another process has marked since."""
+        """Take over what another process has marked since, write what is held, and see to the daily backup."""
+        has_changed = False
         async with self._lock:
-            try:
-                if await asyncio.to_thread(self.marks.version) == self._version:
-                    return
-                await asyncio.to_thread(self._read_anew)
-            except (MarksError, sqlite3.Error):
-                return  # busy: the next poll tries again
-        self._tell_written()
+            with suppress(MarksError, sqlite3.Error):  # busy: the next poll tries again
+                has_changed = await asyncio.to_thread(self._look)
+        self.tell()
+        if has_changed:
+            self._tell_written()
+
+    @property
+    def problem(self) -> str:
+        """Why the marks' file cannot be used now, and what is done instead; nothing when it can."""
+        return f"{self.marks.problem} {HELD_NOTICE}" if self.marks.problem else ""
+
+    @property
+    def notice(self) -> str:
+        """The same in a few words."""
+        if held := self.marks.held_count:
+            return f"{held:,} not written"
+        return "marks not usable" if self.marks.problem else ""
+
+    def tell(self) -> None:
+        """Say what became of the marks' file since the last word on it."""
+        said, self.marks.notes = self.marks.notes, []
+        problem = self.problem
+        if problem != self._problem:
+            self._problem = problem
+            said.append(problem or "The marks can be used again; all are written.")
+            self.changed()
+        if said:
+            self.say(" ".join(said), bool(problem))
 
     async def settle(self) -> None:
         """Wait until everything is on disk."""
@@ -208,6 +238,14 @@ class Marking:
         if before == self._version:
             self._version = self.marks.version()
         return change
+
+    def _look(self) -> bool:
+        """In a thread: tend the marks; whether they were read anew."""
+        self.marks.tend()
+        if self.marks.version() == self._version:
+            return False
+        self._read_anew()
+        return True
 
     def _read_anew(self) -> None:
         self._version = self.marks.version()

@@ -12,6 +12,7 @@ from newsreader.archive import Archive
 from newsreader.commands import COMMANDS, Scope
 from newsreader.errors import ArchiveError, NewsreaderError
 from newsreader.marks import Change
+from newsreader.marks_file import is_busy
 from newsreader.models import Headline, Mark, Release
 from newsreader.ui.bindings import MayActions, bindings_of
 from newsreader.ui.desk import Desk
@@ -26,6 +27,8 @@ SAMPLE_NOTICE = "Sample digests. newsreader DIR opens your own."
 PICK_NOTICE = "Enter prints the release and leaves."
 STILL_SEARCHING = "Not everything is found yet; try again in a moment."
 CHANGED_LIBRARY = "The library has changed just now; look again."
+PATIENCE_SECONDS = 0.3
+"""How long the screen may wait for another program that keeps the marks locked."""
 Answer = TypeVar("Answer")
 
 
@@ -39,6 +42,7 @@ class MarkingScreen(MayActions, Screen[None], inherit_bindings=False):
         super().__init__()
         self.desk = desk
         self.shown: Release | None = None
+        desk.archive.set_patience(PATIENCE_SECONDS)
         self.marking = Marking(desk.archive, desk.marks, self.marks_changed, self.say)
         self.release_tree = SelectingTree(self._fetch_headlines, signs, id="tree")
         self.page = PagePane(id="page")
@@ -61,9 +65,18 @@ class MarkingScreen(MayActions, Screen[None], inherit_bindings=False):
         self.status.show_message(message, is_warning=is_warning)
 
     def ask_archive(self, question: Callable[[Archive], Answer], otherwise: Answer) -> Answer:
-        """What the archive answers; when it cannot, that is said, and it is brought up to date, which mends it."""
+        """What the archive answers; when it cannot, that is said, and it is brought up to date, which mends it.
+
+        Marks that another program keeps locked are held in memory meanwhile, so that the screen need not wait.
+        """
         try:
-            return question(self.desk.archive)
+            try:
+                return question(self.desk.archive)
+            except sqlite3.OperationalError as error:
+                if not is_busy(error):
+                    raise
+                self.desk.marks.hold(error)
+                return question(self.desk.archive)
         except (ArchiveError, sqlite3.Error) as error:
             self.say(str(error), True)
             self.call_later(self.action_refresh_library)
@@ -80,6 +93,7 @@ class MarkingScreen(MayActions, Screen[None], inherit_bindings=False):
     def marks_changed(self) -> None:
         """Show the marks as they are now."""
         self.release_tree.show_marks(self.marking.read, self.marking.starred)
+        self.status.show_notice(self.marking.notice)
         if self.shown is not None:
             self._show_marks_on_page(self.shown)
 

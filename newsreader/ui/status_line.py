@@ -40,7 +40,7 @@ class StatusLine(Widget):
         """Nothing is shown at first."""
         super().__init__(id=id)
         self.message = ""
-        self._note = ""
+        self._note = self._notice = ""
         self._rows: list[Clean] = []
         self._is_warning = False
         self._commands: tuple[tuple[Command, str], ...] = ()
@@ -57,6 +57,12 @@ class StatusLine(Widget):
         """Show a few words before the keys for as long as they hold."""
         if note != self._note:
             self._note = note
+            self.refresh()
+
+    def show_notice(self, notice: str) -> None:
+        """Show a warning of a few words before all else, for as long as it holds."""
+        if notice != self._notice:
+            self._notice = notice
             self.refresh()
 
     def show_state(self, state: str) -> None:
@@ -114,8 +120,11 @@ class StatusLine(Widget):
         return Strip(segments).adjust_cell_length(width, base)
 
     def _key_segments(self, width: int) -> list[Segment]:
-        style = self.get_component_rich_style("status-line--message")
-        segments = [Segment(" ", self.rich_style), Segment(f"{self._note} ", style)] if self._note else []
+        segments: list[Segment] = []
+        for text, name in ((self._notice, "warning"), (self._note, "message")):
+            if text:
+                style = self.get_component_rich_style(f"status-line--{name}")
+                segments += [Segment(" ", self.rich_style), Segment(f"{text} ", style)]
         used = self._note_width
         for command, key in self._shown(width):
             segments += [
@@ -131,7 +140,7 @@ class StatusLine(Widget):
 
     @property
     def _note_width(self) -> int:
-        return cell_width(self._note) + 2 if self._note else 0
+        return sum(cell_width(text) + 2 for text in (self._notice, self._note) if text)
 
     def _has_state(self, width: int) -> bool:
         return bool(self._state) and width >= LEAST_WIDTH_FOR_STATE
