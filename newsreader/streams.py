@@ -26,6 +26,8 @@ PROGRESS_INTERVAL = 0.1
 """Seconds between two lines of progress."""
 MOST_INPUT = 256 * 1024 * 1024
 """Bytes of standard input that are taken: it is held in memory, and a device may have no end."""
+PAGER_PATIENCE = 0.5
+"""Seconds that a pager has to give the terminal back when we are ended."""
 STDIN_PATIENCE = 1.0
 """Seconds that standard input may be silent before we say that it is waited for."""
 
@@ -235,11 +237,21 @@ def _page(command: list[str], held: list[str], remaining: Iterator[str]) -> bool
     assert process.stdin is not None
     former = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the pager, as long as it runs
     try:
-        with suppress(BrokenPipeError), process.stdin as stream:
+        with suppress(BrokenPipeError):
             for pieces in (held, remaining):
                 for piece in pieces:
-                    stream.write(piece.encode(sys.stdout.encoding, "backslashreplace"))
+                    process.stdin.write(piece.encode(sys.stdout.encoding, "backslashreplace"))
+            process.stdin.flush()
+        with suppress(BrokenPipeError):
+            process.stdin.close()
         process.wait()
+    except BaseException:  # the pager would keep the terminal
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(PAGER_PATIENCE)
+        with suppress(OSError):
+            process.stdin.close()
+        raise
     finally:
         signal.signal(signal.SIGINT, former)
     return True

@@ -161,20 +161,20 @@ async def test_a_command_that_does_not_end_is_stopped_by_escape() -> None:
 
 
 async def test_text_only_ever_reaches_a_command_by_standard_input() -> None:
-    outcome = await run_command('cat; echo "$#"', "$(touch /tmp/x); `id`\n")
+    outcome = await run_command('cat; echo "$#"', "$(touch /tmp/x); `id`\n", {})
     assert outcome.output == "$(touch /tmp/x); `id`\n0\n"
     assert outcome.status == 0
 
 
 async def test_a_command_that_reads_nothing_and_prints_without_end_is_cut() -> None:
-    outcome = await run_command("yes", "x" * 10_000_000)
+    outcome = await run_command("yes", "x" * 10_000_000, {})
     assert outcome.is_cut
     assert len(outcome.output) == LONGEST_OUTPUT
 
 
 async def test_cancelling_ends_the_children_of_a_command_too(tmp_path: Path) -> None:
     file = tmp_path / "pid"
-    task = asyncio.create_task(run_command(f"sleep 1000 & echo $! > {file}; wait", ""))
+    task = asyncio.create_task(run_command(f"sleep 1000 & echo $! > {file}; wait", "", {}))
     while not (file.exists() and file.read_text().strip()):
         await asyncio.sleep(0.01)
     task.cancel()

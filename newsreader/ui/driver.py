@@ -201,6 +201,7 @@ class TerminalApp(App[None]):
             if self._crash is not None:
                 with suppress(TimeoutError):
                     loop.run_until_complete(asyncio.wait_for(self.settle(), SETTLING))
+            self._end_workers(loop)
         finally:
             self.terminal.leave()
             self.listener.stop()
@@ -209,6 +210,12 @@ class TerminalApp(App[None]):
         if self._crash is not None:
             raise self._crash
         return self.return_code or 0
+
+    def _end_workers(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Have what runs beside the screen end the programs that it has started."""
+        self.workers.cancel_all()
+        for _ in range(3):  # a task takes some rounds to hear of it
+            loop.run_until_complete(asyncio.sleep(0))
 
     def end(self, return_code: int) -> None:
         """Leave from wherever it is, with everything on disk."""

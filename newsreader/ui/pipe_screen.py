@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,8 +13,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
+from newsreader.models import Release
 from newsreader.text import clean
-from newsreader.ui.piping import LONGEST_OUTPUT, Outcome, run_command
+from newsreader.ui.piping import LONGEST_OUTPUT, Outcome, facts_of, run_command
 from newsreader.ui.text_view import TextView
 
 
@@ -26,9 +28,12 @@ class PipeScreen(ModalScreen[str]):
         Binding("vertical_line", "edit", "Another command", show=False),
     ]
 
-    def __init__(self, text: str, command: str, what: str, *, runs_at_once: bool = False) -> None:
-        """`text` is what the command gets, `command` the one to begin with, `what` says whose text it is."""
+    def __init__(
+        self, releases: Sequence[Release], text: str, command: str, what: str, *, runs_at_once: bool = False
+    ) -> None:
+        """`text` is what the command gets of the releases, `command` the one to begin with, `what` names them."""
         super().__init__()
+        self._facts = facts_of(releases)
         self._text = text
         self._command = command
         self._what = what
@@ -59,7 +64,9 @@ class PipeScreen(ModalScreen[str]):
     def _run(self, command: str) -> None:
         self._command = command
         self._say("Running; Esc stops it")
-        self._worker = self.run_worker(run_command(command, self._text), exclusive=True, exit_on_error=False)
+        self._worker = self.run_worker(
+            run_command(command, self._text, self._facts), exclusive=True, exit_on_error=False
+        )
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show what it printed."""

@@ -6,10 +6,17 @@ import asyncio
 import contextlib
 import os
 import signal
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from newsreader.models import Release
+from newsreader.text import clean_line
 
 LONGEST_OUTPUT = 256 * 1024
 """Bytes of output that are kept; a command that prints more is ended."""
+
+LONGEST_FACT = 1000
+"""Characters of a fact: the system refuses to run a command with one of megabytes."""
 
 GRACE_SECONDS = 2.0
 """How long to wait for a command that was ended; one that left its session may hold its output open for ever."""
@@ -27,9 +34,27 @@ class Outcome:
     """Whether it printed more than is kept."""
 
 
-async def run_command(command: str, text: str) -> Outcome:
-    """Run a shell command with `text` on its standard input; when cancelled, it and its children are ended."""
-    process = await _start(command)
+def facts_of(releases: Sequence[Release]) -> dict[str, str]:
+    """What a command is told of the releases by its environment; each is one clean line."""
+    facts = {"COUNT": str(len(releases))}
+    if len(releases) == 1:
+        headline, origins = releases[0].headline, releases[0].origins
+        facts |= {
+            "ID": headline.id,
+            "TITLE": headline.title,
+            "SOURCE": headline.source,
+            "DATE": headline.date.iso,
+            "DIGEST": origins[0].digest if origins else "",
+        }
+    return {f"NEWSREADER_{name}": clean_line(fact[:LONGEST_FACT])[:LONGEST_FACT] for name, fact in facts.items()}
+
+
+async def run_command(command: str, text: str, facts: Mapping[str, str]) -> Outcome:
+    """Run a shell command with `text` on its standard input and `facts` in its environment.
+
+    The shell reads what the user has typed and nothing else. When cancelled, the command and its children are ended.
+    """
+    process = await _start(command, facts)
     feeding = asyncio.create_task(_feed(process, text.encode("utf-8", "replace")))
     try:
         output = await _read(process)
@@ -45,7 +70,7 @@ async def run_command(command: str, text: str) -> Outcome:
     return Outcome(output[:LONGEST_OUTPUT].decode("utf-8", "replace"), status, is_cut)
 
 
-async def _start(command: str) -> asyncio.subprocess.Process:
+async def _start(command: str, facts: Mapping[str, str]) -> asyncio.subprocess.Process:
     """Start the command in a session of its own, so that all it starts can be ended; also when cancelled just now."""
     starting = asyncio.ensure_future(
         asyncio.create_subprocess_shell(
@@ -54,6 +79,7 @@ async def _start(command: str) -> asyncio.subprocess.Process:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,
+            env={**os.environ, **facts},
         )
     )
     try:

@@ -219,7 +219,8 @@ class ReadingScreen(MarkingScreen):
         """Give the releases' text to a shell command, or ask for one."""
         if releases := self._meant_releases():
             what = "the release" if len(releases) == 1 else count_releases(len(releases))
-            screen = PipeScreen(_text_of(releases), command or self._command, what, runs_at_once=bool(command))
+            text, command, is_known = _text_of(releases), command or self._command, bool(command)
+            screen = PipeScreen(releases, text, command, what, runs_at_once=is_known)
             self.app.push_screen(screen, self._remember_command)
 
     def _remember_command(self, command: str | None) -> None:
