@@ -131,6 +131,8 @@ COMMANDS = (
         footer_need=4,
         argument="QUERY",
     ),
+    Command("go-earlier", "alt+left", "Read before", "Back to the release that was read before this one."),
+    Command("go-later", "alt+right", "Read after", "Forward again to the release that was read after this one."),
     Command("turn-grouping", "t", "Grouping", "Group by source, by month or by day, or list by date or by relevance."),
     Command("go-back", "escape", "Back", "One step back: out of the bar, the page, the selection, the filter."),
     Command("switch-pane", "w", "Other pane", "Go from the tree to the page and back."),

@@ -3,11 +3,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsreader.marks import Marks
 from newsreader.models import Mark
 from newsreader.query import All
 from newsreader.ui.memory import Left, parse_left
+from newsreader.ui.trail import LONGEST, Trail
 from tests.conftest import NOW
 from tests.ui_kit import Reader, digest, open_reader
 
@@ -164,3 +167,88 @@ async def test_a_release_that_a_new_filter_leaves_out_is_not_kept(tmp_path: Path
         assert reader.titles == ["Title 3"]
         await reader.press("enter")
         assert reader.shown_title == reader.cursor_title == "Title 3"
+
+
+async def test_back_and_forward_go_over_what_was_read(tmp_path: Path) -> None:
+    async with open_reader(write_some(tmp_path)) as reader:
+        await reader.press("n", "n", "j")
+        assert reader.shown_title == "Title 2"
+        back, forward = [], []
+        for _ in range(3):
+            await reader.press("alt+left")
+            back.append(reader.shown_title)
+        assert reader.screen.status.message == "Nothing was read before this."
+        for _ in range(3):
+            await reader.press("alt+right")
+            assert reader.cursor_title == reader.shown_title
+            forward.append(reader.shown_title)
+        assert (back, forward) == (["Title 4", "Title 5", "Title 5"], ["Title 4", "Title 2", "Title 2"])
+        assert reader.screen.status.message == "Nothing was read after this."
+
+
+async def test_going_back_shows_what_the_filter_leaves_out_until_the_cursor_leaves_it(tmp_path: Path) -> None:
+    async with open_reader(write_some(tmp_path), filter="is:unread") as reader:
+        await reader.press("n", "n", "l")
+        assert reader.titles == ["Title 3", "Title 2", "Title 1"]
+        await reader.press("alt+left")
+        assert reader.shown_title == reader.cursor_title == "Title 4"
+        assert reader.titles == ["Title 4", "Title 3", "Title 2", "Title 1"]
+        assert reader.screen.page.has_focus
+        assert reader.filter_result == "3 of 5"
+        await reader.press("n")
+        assert reader.shown_title == reader.cursor_title == "Title 3"
+        assert reader.titles == ["Title 3", "Title 2", "Title 1"]
+
+
+async def test_what_is_no_longer_there_is_passed_over_on_the_way_back(tmp_path: Path) -> None:
+    path = write_some(tmp_path)
+    async with open_reader(path) as reader:
+        await reader.press("n", "n")
+        path.write_text(path.read_text().replace("Title 4", "Title x"))
+        await reader.press("f5", "alt+left")
+        assert reader.shown_title == "Title 5"
+
+
+async def test_at_either_end_of_what_the_filter_shows_that_is_said(tmp_path: Path) -> None:
+    async with open_reader(write_some(tmp_path), filter="title:(2 OR 4)") as reader:
+        await reader.press("n", "n")
+        assert reader.screen.status.message == "This is the last release that the filter shows."
+        await reader.press("p", "p")
+        assert reader.screen.status.message == "This is the first release that the filter shows."
+        await reader.press("escape", "G", "n")
+        assert reader.screen.status.message == "This is the last release."
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c", "<", ">"]), max_size=40))
+def test_a_trail_is_walked_like_that_of_a_browser(moves: list[str]) -> None:
+    trail = Trail()
+    behind: list[str] = []
+    ahead: list[str] = []
+    for move in moves:
+        if move == "<":
+            expected = behind[-2] if len(behind) > 1 else None
+            assert trail.step(-1) == expected
+            if expected:
+                ahead.append(behind.pop())
+        elif move == ">":
+            expected = ahead[-1] if ahead else None
+            assert trail.step(1) == expected
+            if expected:
+                behind.append(ahead.pop())
+        elif behind[-1:] != [move]:
+            trail.visit(move)
+            behind.append(move)
+            if ahead[-1:] == [move]:
+                ahead.pop()
+            else:
+                ahead.clear()
+
+
+def test_a_trail_does_not_grow_without_end() -> None:
+    trail = Trail()
+    for number in range(3000):
+        trail.visit(str(number))
+    steps = 0
+    while trail.step(-1):
+        steps += 1
+    assert steps == LONGEST - 1

@@ -95,9 +95,9 @@ async def test_next_opens_groups_on_its_way_and_ends_with_a_word() -> None:
             seen.append(reader.shown_title)
             await reader.press("n")
         assert seen == reader.titles
-        assert reader.screen.status.message == "No more releases after this one."
+        assert reader.screen.status.message == "This is the last release."
         await reader.press("g", "n", "p")
-        assert reader.screen.status.message == "No more releases before this one."
+        assert reader.screen.status.message == "This is the first release."
 
 
 async def test_next_unread_steps_over_what_is_read_and_goes_round() -> None:

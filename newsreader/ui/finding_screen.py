@@ -184,6 +184,33 @@ class FindingScreen(PageScreen):
             self._anchor = Anchor(self.shown.headline.place, id=self.shown.headline.id)
         self._search()
 
+    # The way back
+
+    def action_go_earlier(self) -> None:
+        """Open what was read before."""
+        self._walk_trail(-1)
+
+    def action_go_later(self) -> None:
+        """Open what was read after, once the reader has gone back."""
+        self._walk_trail(1)
+
+    def _walk_trail(self, step: int) -> None:
+        if self.shown is not None:
+            self.trail.visit(self.shown.headline.id)
+        while id := self.trail.step(step):
+            place = self._place_of(id)
+            if place is not None:
+                self._go_to(Anchor(place, id=id))
+                return
+        self.say("Nothing was read before this." if step < 0 else "Nothing was read after this.")
+
+    def _go_to(self, anchor: Anchor) -> None:
+        """Open a release wherever it stands; where the filter does not show it, it is shown until the cursor leaves."""
+        self.open(anchor.place)
+        self._anchor = anchor
+        if not self.release_tree.move_to_place(anchor.place):
+            self._search(kept=anchor.place)
+
     # What is found
 
     def _set_filter(self, text: str) -> None:
@@ -205,8 +232,11 @@ class FindingScreen(PageScreen):
         if not self.filter_bar.show_error(message, position):
             self.say(message, is_warning=True)
 
-    def _search(self, *, is_typed: bool = False, is_first: bool = False) -> None:
-        """Search for what the bar says; an error changes nothing on the screen but the bar."""
+    def _search(self, *, is_typed: bool = False, is_first: bool = False, kept: int | None = None) -> None:
+        """Search for what the bar says; an error changes nothing on the screen but the bar.
+
+        A place that is `kept`, by default that of the open release, is shown with what is found.
+        """
         self._asked_version = self._archive_version()
         query = self._parse(self.filter_bar.text, is_typed=is_typed)
         number = self._searcher.renew()
@@ -222,7 +252,8 @@ class FindingScreen(PageScreen):
         self._query = query
         self.status.show_state(self.order.title)
         is_same = is_shown or self.release_tree.outline is None
-        kept = self._open_place if is_same else None
+        if kept is None and is_same:
+            kept = self._open_place
         question = Question(number, query, self.order, self.marking.read.snapshot(), kept)
         self._written = self.marking.written
         shows_first = is_first and query == All() and not is_shown  # which takes a moment; a filter may take long

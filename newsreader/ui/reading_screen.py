@@ -16,6 +16,7 @@ from newsreader.ui.marking import Targets, count_releases
 from newsreader.ui.marking_screen import MarkingScreen
 from newsreader.ui.pipe_screen import PipeScreen
 from newsreader.ui.status_line import StatusLine
+from newsreader.ui.trail import Trail
 from newsreader.ui.tree_rows import Signs
 
 MOST_TEXTS = 1000
@@ -31,6 +32,7 @@ class ReadingScreen(MarkingScreen):
         """Nothing is read before the screen is mounted."""
         super().__init__(desk, signs)
         self.printed: list[str] = []
+        self.trail = Trail()
         self._read_timer: Timer | None = None
         self._command = ""
         self._stays_unread = False
@@ -112,6 +114,11 @@ class ReadingScreen(MarkingScreen):
 
     may_previous_release = may_next_unread = may_next_release
 
+    @property
+    def _where(self) -> str:
+        """What the tree shows, if that is not everything."""
+        return " that the filter shows" if self.release_tree.is_filtered else ""
+
     def action_next_release(self) -> None:
         """Open the next release, the one that was open is read; on the page, go from match to match first."""
         if self.panes.is_on_page and (said := self.page.move_to_match(1)):
@@ -122,7 +129,7 @@ class ReadingScreen(MarkingScreen):
             self._match_step = int(self.panes.is_on_page)
             self._open_under_cursor()
         else:
-            self.say("No more releases after this one.")
+            self.say(f"This is the last release{self._where}.")
 
     def may_previous_match(self) -> bool:
         """Whether the filter seeks words that the page can show."""
@@ -136,14 +143,14 @@ class ReadingScreen(MarkingScreen):
             self._match_step = -1
             self._open_under_cursor()
         else:
-            self.say("No more releases before this one.")
+            self.say(f"This is the first release{self._where}.")
 
     def action_previous_release(self) -> None:
         """Open the previous release."""
         if self.release_tree.move_by_release(-1):
             self._open_under_cursor()
         else:
-            self.say("No more releases before this one.")
+            self.say(f"This is the first release{self._where}.")
 
     def action_next_unread(self) -> None:
         """Open the next unread release, from the top again after the last; the one that was open is read."""
@@ -173,6 +180,7 @@ class ReadingScreen(MarkingScreen):
     def _count_as_read(self) -> None:
         """Mark the release on the page as read without being asked to: that is not among what can be taken back."""
         if self.shown is not None:
+            self.trail.visit(self.shown.headline.id)
             self._change(Targets.of(self.shown.headline), Mark.READ, True, is_automatic=True)
 
     def _stop_reading(self) -> None:

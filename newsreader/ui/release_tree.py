@@ -72,7 +72,7 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         self._fetch = fetch
         self._signs = signs
         self._outline: Outline | None = None
-        self._is_filtered = False
+        self.is_filtered = False
         self._sources: Mapping[int, str] = {}
         self._find_spans: Callable[[str], Spans] = lambda _: ()
         self._headlines: dict[int, tuple[Headline, Clean, Spans]] = {}
@@ -106,7 +106,7 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         `is_filtered` says that not all releases are in it, so that it is worth telling how many are.
         """
         self._outline = outline
-        self._is_filtered = is_filtered
+        self.is_filtered = is_filtered
         self._sources = sources
         self._find_spans = find_spans
         self._headlines.clear()
@@ -148,6 +148,14 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         self.refresh_line(self.cursor)
         if self.cursor != old or is_said:
             self._post_moved()
+
+    def move_to_place(self, place: int) -> bool:
+        """Put the cursor on the release at a place; False when it is not shown."""
+        index = None if self._outline is None else self._outline.index_of(place)
+        if self._outline is None or index is None:
+            return False
+        self._move_to_index(self._outline, index)
+        return True
 
     def move_by_release(self, step: int) -> bool:
         """Put the cursor on the next (1) or previous (-1) release; False when there is none."""
@@ -205,7 +213,7 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         painter = RowPainter(self._style_of, self._signs, width)
         if row.place is None:
             unread = self._outline.unread_count(row, self.read)
-            found = self._outline.match_count(row) if self._is_filtered else None
+            found = self._outline.match_count(row) if self.is_filtered else None
             is_selected = self.selection.has(row)
             states = ("selected",) if is_selected and not states else states
             return painter.paint_group(row, self._sources, unread, found, states, is_selected=is_selected)
