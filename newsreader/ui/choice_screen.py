@@ -103,7 +103,7 @@ class ChoiceList(ScrollView, can_focus=True):
         first = truncate(first, width - 3)
         gap = " " * (min(self._column, width // 2) - cell_width(first) + 2) if more else ""
         more = truncate(more, width - 3 - cell_width(first) - len(gap))
-        names = ("hint", "first", "more", "cursor")
+        names = ("hint", "first", "more")
         styles = [self.get_component_rich_style(f"choice-list--{name}", partial=True) for name in names]
         strip = Strip(
             [
@@ -112,7 +112,8 @@ class ChoiceList(ScrollView, can_focus=True):
                 Segment(gap + more, styles[2]),
             ]
         ).adjust_cell_length(width)
-        return strip.apply_style(self.rich_style + styles[3] if number == self.cursor else self.rich_style)
+        cursor = self.get_component_rich_style("choice-list--cursor")
+        return strip.apply_style(cursor if number == self.cursor else self.rich_style)
 
 
 class ChoiceScreen(ModalScreen[int | None]):

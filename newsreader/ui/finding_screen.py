@@ -125,13 +125,19 @@ class FindingScreen(PageScreen):
             self.keys_ahead.let_act()
 
     def action_edit_filter(self, query: str | None = None) -> None:
-        """Go to the filter bar; the tree is shown while it is edited. With a query, go to its results."""
+        """Go to the filter bar, or find in the release on the page. With a query, go to its results."""
         if query is not None:
             self.filter_bar.set_text(query)
             self._search()
             self.panes.focus_tree()
             self._is_accepted = self._is_searching
             return
+        if self.panes.is_on_page:
+            self.begin_finding()
+        else:
+            self._edit_filter()
+
+    def _edit_filter(self) -> None:
         self._was_on_page = self.panes.is_on_page
         self._filter_before = self.filter_bar.text
         self.release_tree.selection.keep_range()
@@ -140,13 +146,13 @@ class FindingScreen(PageScreen):
 
     def try_filter(self, query: str) -> None:
         """Put a query into the bar as if it was typed; going back brings the filter that was there before."""
-        self.action_edit_filter()
+        self._edit_filter()
         self.filter_bar.set_text(query)
         self._search(is_typed=True)
 
     def may_edit_filter(self) -> bool:
         """Whether keys go neither to the bar nor to a screen above this one."""
-        return self.app.screen is self and not self.filter_bar.is_editing
+        return self.app.screen is self and not self.filter_bar.is_editing and not self.find_bar.is_editing
 
     def action_go_back(self) -> None:
         """One step back: out of the bar, with the filter as it was, to the tree, out of the selection, the filter."""
@@ -157,6 +163,8 @@ class FindingScreen(PageScreen):
             else:
                 self.panes.focus_tree()
             self._hand_on_keys()
+        elif self.end_finding():
+            pass
         elif self.panes.is_on_page:
             self.panes.focus_tree()
         elif self.release_tree.selection:

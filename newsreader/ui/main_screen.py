@@ -60,6 +60,7 @@ class MainScreen(FindingScreen):
         yield self.filter_bar
         yield self.panes
         yield self.tour
+        yield self.find_bar
         yield self.command_line
         yield self.status
 
@@ -286,7 +287,8 @@ class MainScreen(FindingScreen):
 
     def _show_commands(self) -> None:
         """Show the few keys that matter now."""
-        ids = EDITING_COMMANDS if self.filter_bar.is_editing else SELECTING_COMMANDS if self.means_selection else ()
+        is_editing = self.filter_bar.is_editing or self.find_bar.is_editing
+        ids = EDITING_COMMANDS if is_editing else SELECTING_COMMANDS if self.means_selection else ()
         if ids:
             shown = [command for id in ids for command in COMMANDS if command.id == id]
         else:

@@ -10,7 +10,8 @@ from textual.message import Message
 
 from newsreader.links import Link, find_links
 from newsreader.models import Release
-from newsreader.passages import QUIET
+from newsreader.passages import QUIET, Kind, find_blocks
+from newsreader.text import Clean
 from newsreader.typeset import SetBody, clip_spans, typeset
 from newsreader.ui.page_matches import FindSpans, Matches, Spans
 from newsreader.ui.page_text import TOP, PageText
@@ -36,6 +37,7 @@ class Page(PageText):
         """Nothing is lit or folded at first."""
         super().__init__(id=id, classes=classes)
         self._matches = Matches()
+        self._found = Matches()
         self._is_folding = False
 
     def show(self, release: Release | None, *, find_spans: FindSpans | None = None, place: int = TOP) -> None:
@@ -48,6 +50,7 @@ class Page(PageText):
 
     def _know_text(self) -> None:
         self._matches.seek_in(self._text)
+        self._found = Matches()
 
     def set_find_spans(self, find_spans: FindSpans) -> None:
         """Light what `find_spans` finds in the cleaned body; it is asked when needed."""
@@ -69,7 +72,7 @@ class Page(PageText):
         return self._body is not None and any(block.kind in QUIET for block in self._body.blocks)
 
     def _is_folded(self, start: int, end: int) -> bool:
-        return not self._matches.are_between(start, end)
+        return not self._matches.are_between(start, end) and not self._found.are_between(start, end)
 
     def _unfold_matches(self) -> None:
         """Draw anew, with what is lit now unfolded."""
@@ -105,9 +108,66 @@ class Page(PageText):
         if self._body is None or number < len(self._header):
             return
         line = self._body[number - len(self._header)]
-        for name, spans in (("match", self.matches), ("current", self._matches.current_span)):
+        for name, spans in (
+            ("match", self.matches),
+            ("current", self._matches.current_span),
+            ("found", self._found.spans),
+            ("found-current", self._found.current_span),
+        ):
             for start, end in clip_spans(spans, line):
                 yield name, start + line.indent, end + line.indent
+
+    # What the reader seeks in this release
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether something is sought in this release besides what the filter seeks."""
+        return bool(self._found.spans)
+
+    def find(self, find_spans: FindSpans, place: int) -> str:
+        """Light what `find_spans` finds, distinct from what the filter does, and go to the first from a place on.
+
+        Returns which that is and how many there are, or nothing when there is none.
+        """
+        self._found = Matches(find_spans)
+        self._found.seek_in(self._text)
+        found = self._found.step(1, place)
+        if found is None:
+            found = self._found.go_to(0)
+        self._unfold_matches()
+        if found is None:
+            return ""
+        self.show_place(found)
+        return self._found.position
+
+    def move_to_found(self, step: int) -> str:
+        """Go to the next of what was found, or the one before, round the ends of the release, and say which it is."""
+        found, round_the_end = self._found.step(step, self._place), ""
+        if found is None:
+            found = self._found.go_to(0 if step > 0 else len(self._found.spans) - 1)
+            round_the_end = " From the top again." if step > 0 else " From the end again."
+        if found is not None:
+            self.show_place(found)
+        return f"Found {self._found.position}.{round_the_end}"
+
+    @property
+    def found_position(self) -> str:
+        """Which of what was found the reader is at, and how many there are."""
+        return self._found.position
+
+    def end_finding(self) -> None:
+        """Light only what the filter seeks again."""
+        self._found = Matches()
+        self._unfold_matches()
+
+    @property
+    def headings(self) -> list[tuple[int, Clean]]:
+        """The sub-headings of the release, each with the place where it stands."""
+        return [
+            (block.start, Clean(self._text[block.start : block.end]))
+            for block in find_blocks(self._text)
+            if block.kind is Kind.HEADING
+        ]
 
     # Links
 

@@ -59,6 +59,11 @@ class Matches:
         after = bisect_right(self.spans, start, key=lambda span: span[1])
         return after < len(self.spans) and self.spans[after][0] < end
 
+    @property
+    def position(self) -> str:
+        """Which one the reader is at, and how many there are."""
+        return "" if self.current is None else f"{self.current + 1:,} of {len(self.spans):,}"
+
     def __str__(self) -> str:
         """Which one the reader is at, as a sentence."""
-        return "" if self.current is None else f"Match {self.current + 1:,} of {len(self.spans):,}."
+        return f"Match {self.position}." if self.position else ""

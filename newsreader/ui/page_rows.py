@@ -16,7 +16,7 @@ BAR = "▎"
 
 STYLE_NAMES = (
     *("title", "source", "date", "facts", "star", "rule", "text", "heading", "figure", "label", "date-line", "place"),
-    *("speaker", "bar", "quiet", "fold", "match", "current", "message", "link"),
+    *("speaker", "bar", "quiet", "fold", "match", "current", "message", "link", "found", "found-current"),
 )
 """What text on the page can be; each has its style in `PAGE_CSS`."""
 
@@ -39,12 +39,16 @@ PageText {
     .page--fold { text-style: italic; }
     .page--match { color: $text; background: $warning-muted; text-style: bold underline; }
     .page--current { color: $text; background: $warning-muted; text-style: bold reverse; }
+    .page--found { color: $text; background: $accent-muted; text-style: bold; }
+    .page--found-current { color: $text; background: $accent-muted; text-style: bold reverse; }
     .page--message { color: $text-muted; }
     .page--link { text-style: underline; }
     &:ansi {
         .page--facts, .page--rule, .page--message, .page--quiet, .page--fold, .page--bar { text-style: dim; }
         .page--match { color: ansi_default; background: ansi_default; text-style: bold underline; }
         .page--current { color: ansi_default; background: ansi_default; text-style: bold reverse; }
+        .page--found { color: ansi_default; background: ansi_default; text-style: reverse; }
+        .page--found-current { color: ansi_default; background: ansi_default; text-style: bold reverse underline; }
     }
 }
 """

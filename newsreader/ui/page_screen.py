@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from newsreader.commands import key_labels
 from newsreader.errors import MarksError
 from newsreader.links import Link
 from newsreader.text import Clean
 from newsreader.typeset import MEASURE
 from newsreader.ui.choice_screen import Choice, ChoiceScreen
+from newsreader.ui.desk import Desk
+from newsreader.ui.find_bar import FindBar
 from newsreader.ui.opening import open_link
 from newsreader.ui.page import Page
 from newsreader.ui.reading_screen import ReadingScreen
+from newsreader.ui.tree_rows import Signs
+from newsreader.words import Phrase, find_spans, words
 
 NARROWEST, WIDEST = 50, 100
 """Between these, the reader chooses how wide the text is set, in cells."""
 STEP = 5
 """By how many cells a key changes that."""
+OUTLINE_HINT = "A letter or Enter goes there, Esc closes"
+LINK_HINT = "A letter or Enter opens it, Esc closes"
 
 
 class PageScreen(ReadingScreen):
@@ -24,6 +31,14 @@ class PageScreen(ReadingScreen):
 
     _measure = MEASURE
     _is_folding = False
+    _place_before = 0
+
+    def __init__(self, desk: Desk, signs: Signs) -> None:
+        """Nothing is sought on the page at first."""
+        super().__init__(desk, signs)
+        keys = [self.keys_of(id) for id in ("accept-filter", "go-back")]
+        self.find_bar = FindBar(accept_keys=keys[0], back_keys=keys[1], id="find")
+        self.find_bar.leave_to = self.panes.focus_page
 
     def on_mount(self) -> None:
         """Set the page as it was set last."""
@@ -52,7 +67,7 @@ class PageScreen(ReadingScreen):
         """Whether a release is on the page."""
         return self.shown is not None
 
-    may_open_link = may_narrow_text = may_widen_text = may_toggle_page_only = may_toggle_folds
+    may_open_link = may_show_outline = may_narrow_text = may_widen_text = may_toggle_page_only = may_toggle_folds
 
     def action_toggle_folds(self) -> None:
         """Fold captions and contacts away, or show them again."""
@@ -90,6 +105,75 @@ class PageScreen(ReadingScreen):
         """Show nothing but the page, or all again."""
         self.panes.show_page_only(not self.panes.is_page_only)
 
+    # What is sought in the release
+
+    def begin_finding(self) -> None:
+        """Let the reader type words that are sought in the release on the page."""
+        self._place_before = self.page.place
+        self.page.end_finding()
+        self.say("")
+        self.find_bar.edit()
+
+    def on_find_bar_changed(self) -> None:
+        """Follow what is typed."""
+        text = self.find_bar.text
+        phrase = Phrase(tuple(words(text)), is_prefix=not text.endswith(" "))
+        position = self.page.find(lambda body: find_spans(body, [phrase]), max(self._place_before, 0))
+        if not position:
+            self.page.return_to(self._place_before)
+        self.find_bar.show_result(position or ("not found" if phrase.words else ""), is_wrong=not position)
+
+    def on_find_bar_accepted(self) -> None:
+        """Stay with what was found."""
+        if self.page.is_finding:
+            next_key, key_before = (key_labels(self.keys_of(id)[0]) for id in ("next-release", "previous-match"))
+            self.say(f"Found {self.page.found_position}. {next_key[0]} and {key_before[0]} go on, Esc ends it.")
+        elif self.find_bar.text:
+            self.say("This release does not have these words.")
+
+    def on_find_bar_given_up(self) -> None:
+        """Back to where the page was."""
+        self.page.end_finding()
+        self.page.return_to(self._place_before)
+
+    def end_finding(self) -> bool:
+        """End what is sought on the page; False when nothing is."""
+        is_finding = self.panes.is_on_page and self.page.is_finding
+        if is_finding:
+            self.page.end_finding()
+            self.say("")
+        return is_finding
+
+    def action_next_release(self) -> None:
+        """Go on in what is sought on the page; else to the next match or release."""
+        if self.panes.is_on_page and self.page.is_finding:
+            self.say(self.page.move_to_found(1))
+        else:
+            super().action_next_release()
+
+    def action_previous_match(self) -> None:
+        """Go back in what is sought on the page; else to the match or release before."""
+        if self.panes.is_on_page and self.page.is_finding:
+            self.say(self.page.move_to_found(-1))
+        else:
+            super().action_previous_match()
+
+    def action_show_outline(self) -> None:
+        """Show the sub-headings of the release, and go to the one that is chosen."""
+        headings = self.page.headings
+        if not headings:
+            self.say("This release has no sub-headings.")
+            return
+
+        def go_to_chosen(number: int | None) -> None:
+            if number is not None:
+                self.page.show_place(headings[number][0], is_top=True)
+
+        before = [number for number, (place, _) in enumerate(headings) if place <= self.page.place + 1]
+        choices = [(heading, Clean()) for _, heading in headings]
+        screen = ChoiceScreen("Sub-headings", choices, before[-1] if before else 0, OUTLINE_HINT)
+        self.app.push_screen(screen, go_to_chosen)
+
     # Links
 
     def action_open_link(self) -> None:
@@ -115,9 +199,7 @@ class PageScreen(ReadingScreen):
 
         title = "Open a link" if len(links) == 1 else f"Open one of {len(links)} links"
         choices = [describe_link(link) for link in links]
-        self.app.push_screen(
-            ChoiceScreen(title, choices, cursor, "A letter or Enter opens it, Esc closes"), open_chosen
-        )
+        self.app.push_screen(ChoiceScreen(title, choices, cursor, LINK_HINT), open_chosen)
 
     async def _open(self, url: str) -> None:
         if problem := await open_link(self.desk.config.opener, url):

@@ -131,13 +131,17 @@ class PageText(ScrollView, can_focus=True):
         self._header = self._make_header(measure)
         if self._release is not None and (self._body is None or self._body.width != measure):
             self._body = self._typeset(measure)
-        below = place if place < 0 or self._body is None else self._body.row_of(place)
-        self._scroll_to_row(max(len(self._header) + below, 0))
+        self.return_to(place)
         self._set_size = self.size
         self._place = place
         self._set_rest()
         self.refresh()
         self.show_progress()
+
+    def return_to(self, place: int) -> None:
+        """Put a place, as `place` tells it, into the top row."""
+        below = place if place < 0 or self._body is None else self._body.row_of(place)
+        self._scroll_to_row(max(len(self._header) + below, 0))
 
     def _typeset(self, width: int) -> SetBody:
         return typeset(self._text, width, measure=self._measure)

@@ -1,0 +1,131 @@
+"""Finding words in the release on the page, and its sub-headings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from newsreader.marks import Marks
+from tests.conftest import NOW
+from tests.ui_kit import Reader, digest, open_reader
+
+PROSE = "The ministers of all the countries met in the capital to talk about what is to be done in the coming year. "
+PARTS = (PROSE * 3, "Results of the talks", PROSE + "Chișinău was named.", PROSE * 9, "Next steps", PROSE * 9)
+BODY = "\n\n".join((*PARTS, "In Chisinau."))
+
+
+def talks(folder: Path, body: str = BODY) -> Path:
+    path = folder / "talks.txt"
+    path.write_text(digest(("Talks", "Europol", body), ("Others", "NATO", PROSE)), encoding="utf-8")
+    return path
+
+
+def found(reader: Reader) -> str:
+    return str(reader.screen.query_one("#find-result").render())
+
+
+async def test_the_slash_on_the_page_finds_as_the_filter_does_and_counts(tmp_path: Path) -> None:
+    async with open_reader(talks(tmp_path), filter="source:europol") as reader:
+        await reader.press("w", "slash", *"chisin")
+        assert found(reader) == "1 of 2"
+        assert reader.screen.filter_bar.text == "source:europol"
+        await reader.press("enter")
+        assert reader.screen.panes.is_on_page
+        assert reader.screen.status.message == "Found 1 of 2. n and N go on, Esc ends it."
+        await reader.press("n")
+        assert reader.screen.status.message == "Found 2 of 2."
+        await reader.press("n")
+        assert reader.screen.status.message == "Found 1 of 2. From the top again."
+        await reader.press("N")
+        assert reader.screen.status.message == "Found 2 of 2. From the end again."
+        assert reader.shown_title == "Talks"
+
+
+async def test_keys_typed_right_behind_the_slash_are_sought_and_those_behind_enter_are_not(tmp_path: Path) -> None:
+    async with open_reader(talks(tmp_path)) as reader:
+        await reader.press("w")
+        await reader.pilot.press("slash", *"n:/chisinau", "backspace", "enter", "j", "j")
+        await reader.settle()
+        assert reader.screen.find_bar.text == "n:/chisina"
+        assert reader.screen.panes.is_on_page
+
+
+async def test_what_is_not_there_is_said_and_the_page_stays(tmp_path: Path) -> None:
+    async with open_reader(talks(tmp_path)) as reader:
+        await reader.press("w", "j", "j", "j")
+        place = reader.screen.page.place
+        await reader.press("slash", *"zzz")
+        assert found(reader) == "not found"
+        assert reader.screen.page.place == place
+        await reader.press("enter")
+        assert reader.screen.status.message == "This release does not have these words."
+
+
+async def test_escape_goes_back_to_where_the_page_was_and_then_out_of_what_was_found(tmp_path: Path) -> None:
+    async with open_reader(talks(tmp_path)) as reader:
+        await reader.press("w", "j")
+        place = reader.screen.page.place
+        await reader.press("slash", *"next")
+        assert reader.screen.page.place != place
+        await reader.press("escape")
+        assert reader.screen.page.place == place
+        assert not reader.screen.page.is_finding
+        await reader.press("slash", *"next", "enter", "escape")
+        assert not reader.screen.page.is_finding
+        assert reader.screen.panes.is_on_page
+        await reader.press("escape")
+        assert not reader.screen.panes.is_on_page
+
+
+async def test_what_is_found_is_lit_otherwise_than_what_the_filter_seeks(tmp_path: Path) -> None:
+    async with open_reader(talks(tmp_path), filter="countries", size=(100, 40), theme="nord") as reader:
+        await reader.press("w", "slash", *"capital", "enter")
+        page = reader.screen.page
+        colours = {name: page.get_component_rich_style(f"page--{name}").bgcolor for name in ("match", "found")}
+        assert colours["match"] != colours["found"]
+        for name, word in (("match", "countries"), ("found", "capital")):
+            shown = {
+                segment.text
+                for y in range(page.text_height)
+                for segment in page.render_line(y)
+                if segment.style and segment.style.bgcolor == colours[name]
+            }
+            assert shown == {word}
+
+
+async def test_what_is_found_is_not_folded_away(tmp_path: Path) -> None:
+    body = f"{PROSE * 2}\n\nFor more information:\n\nContact the Press Office"
+    async with open_reader(talks(tmp_path, body), size=(100, 40)) as reader:
+        await reader.press("e", "w")
+        assert "… 2 lines of contacts" in "\n".join(reader.lines())
+        await reader.press("slash", *"press off")
+        assert "Contact the Press Office" in "\n".join(reader.lines())
+        await reader.press("escape")
+        assert "… 2 lines of contacts" in "\n".join(reader.lines())
+
+
+async def test_another_release_ends_it(tmp_path: Path) -> None:
+    async with open_reader(talks(tmp_path)) as reader:
+        await reader.press("w", "slash", *"capital", "enter", "tab")
+        assert reader.shown_title == "Others"
+        assert not reader.screen.page.is_finding
+
+
+async def test_the_outline_leads_to_a_sub_heading(tmp_path: Path) -> None:
+    async with open_reader(talks(tmp_path), marks=Marks(None, clock=lambda: NOW)) as reader:
+        await reader.press("O")
+        shown = "\n".join(reader.lines())
+        assert "a  Results of the talks" in shown
+        assert "s  Next steps" in shown
+        await reader.press("s")
+        top = [line[34:].strip() for line in reader.lines()[1:4]]
+        assert "Next steps" in top
+        await reader.press("O", "enter")
+        assert "Next steps" in [line[34:].strip() for line in reader.lines()[1:4]]
+        await reader.press("O", "escape")
+        assert reader.is_on_main_screen
+
+
+async def test_a_release_without_sub_headings_says_so(tmp_path: Path) -> None:
+    async with open_reader(talks(tmp_path, PROSE)) as reader:
+        await reader.press("O")
+        assert reader.screen.status.message == "This release has no sub-headings."
