@@ -58,11 +58,13 @@ def _with_joined_values(options: list[str]) -> list[str]:
         value = next(remaining, None) if takes_next(word) else None
         if value is None:
             joined.append(word)
-        elif word.startswith("--"):
-            joined.append(f"{word}={value}")
-        else:
+            continue
+        if not word.startswith("--"):
             joined.extend([f"-{flag}" for flag in word[1:-1]])
-            joined.append(f"{VALUE_OPTIONS['-' + word[-1]]}={value}")
+            word = VALUE_OPTIONS["-" + word[-1]]  # noqa: PLW2901
+        if value == "--":  # which argparse takes for its own, and gives a list in its place
+            value = "./--" if word == "--from" else "-- "
+        joined.append(f"{word}={value}")
     return joined
 
 

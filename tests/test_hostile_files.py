@@ -633,6 +633,16 @@ def test_the_program_reads_a_file_that_is_called_anything_and_prints_its_name_cl
     assert lines.count("\n") == 4
 
 
+@pytest.mark.parametrize("name", ["-", "--", "--help", "list", "-f", "-n", "show"])
+def test_a_file_that_is_called_like_an_option_or_a_command_can_be_named(shelf: Shelf, name: str) -> None:
+    path = shelf.put(name, b"Called\n\nSource: EU\n\ntext")
+    words = [name] if name != "-" else ["./-"]
+    done = subprocess.run(
+        [sys.executable, "-m", "newsreader", "count", "-f", *words], cwd=path.parent, capture_output=True, check=False
+    )
+    assert (done.stdout, done.stderr, done.returncode) == (b"1\n", b"", 0)
+
+
 def test_a_file_can_be_of_any_time(shelf: Shelf) -> None:
     for number, seconds in enumerate((-86_400, 7_258_118_400, 2**40, 0, 2**33)):
         path = shelf.put(f"{number}.txt", b"T%d\n\nSource: EU\n\ntext" % number)
