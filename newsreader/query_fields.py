@@ -55,7 +55,7 @@ EXAMPLES = (
     Example("cyber attack", "Both words, anywhere, in any order."),
     Example('"cyber attack"', "The phrase; `cyber-attack` is the same."),
     Example("cyber*", "Words that begin so."),
-    Example("cyber OR hybrid", "Either word."),
+    Example("cyber OR hybrid", "Either word; `OR` in capitals, as `or` is a word to find."),
     Example("cyber -exercise", "The first word without the second; `NOT exercise` is the same."),
     Example("source:nato (cyber OR hybrid) -exercise date:2024-09..", "All of it together."),
     Example("is:unread date:7d", "What came in the last seven days and was not read."),
