@@ -3,6 +3,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from array import array
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
@@ -10,12 +12,14 @@ import pexpect
 import pytest
 from textual.events import Key
 
+from newsreader.archive import Archive
 from newsreader.loader import Library, Progress, refresh
 from newsreader.models import Mark
 from newsreader.query import All
+from newsreader.ui import searching
 from newsreader.ui.order import Level
 from newsreader.ui.refreshing import RefreshMoved
-from newsreader.ui.searching import Question, Searcher
+from newsreader.ui.searching import Found, Question, Searcher
 from tests.conftest import PROJECT, SEEDS
 from tests.ui_kit import digest, open_reader
 
@@ -400,3 +404,33 @@ async def test_what_was_read_stays_among_the_unread_until_they_are_sought_again(
         await reader.press("r", "f5")
         assert reader.titles == []
         assert reader.shown_title == "Gamma"
+
+
+async def test_enter_before_all_is_found_goes_to_the_first_release_and_keys_act_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    releases = [(f"{source} {number}", source, "nato") for source in ("Alpha", "Beta") for number in range(9)]
+    (tmp_path / "a.txt").write_text(digest(*releases, ("Other", "Alpha", "text")))
+    monkeypatch.setattr("newsreader.ui.searching.FIRST_PLACES", 5)
+    go_on = Event()
+    find_all = searching._find_all
+
+    def slow_find(connection: Archive, question: Question, on_found: Callable[[array[int]], object] | None) -> Found:
+        if question.query != All():
+            go_on.wait(5)
+        return find_all(connection, question, on_found)
+
+    async with open_reader(tmp_path) as reader:
+        await reader.press("G")
+        assert reader.shown_title == "Beta 8"
+        monkeypatch.setattr(searching, "_find_all", slow_find)
+        for key in ("slash", *"nato", "enter", "s"):
+            reader.app.post_message(Key(key, key if len(key) == 1 else None))
+        while not (reader.screen.filter_bar.text == "nato*" and not reader.screen.keys_ahead.are_held):
+            await reader.pilot.pause(0.01)
+        await reader.pilot.pause(0.01)
+        assert reader.shown_title == "Alpha 0"
+        go_on.set()
+        await reader.settle()
+        assert reader.cursor_title == reader.shown_title == "Alpha 0"
+        assert [title for title in reader.titles if Mark.STARRED in reader.marks_of(title)] == ["Alpha 0"]

@@ -332,6 +332,9 @@ class FindingScreen(PageScreen):
         if self._is_accepted:
             self._is_accepted = False
             self.release_tree.move_to(self.release_tree.cursor, is_said=True)
+            row = self.release_tree.cursor_row
+            if row is not None and row.place is None and (self._anchor is None or self._anchor.group is None):
+                self.release_tree.move_by_release(1)  # as the cursor's release is not among the first
             self._open_under_cursor()
         self._hand_on_keys()
 
