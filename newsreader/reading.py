@@ -7,6 +7,7 @@ import pickle
 import signal
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain, islice
@@ -21,7 +22,6 @@ from newsreader.walk import NOT_TEXT, FoundFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from queue import Queue
     from typing import IO
 
 MANY_BYTES = 4_000_000
@@ -33,9 +33,9 @@ LONG_RELEASES = 5000
 """The same, for releases."""
 
 _MOST_PROCESSES = 3  # more than the one that writes the archive can keep up with
-_AHEAD_BYTES = 4_000_000  # asked of a process before the first of it is taken
-_MOST_ASKED = 120  # what is asked has to fit into the pipes
-_MOST_MESSAGES = 64
+_AHEAD_BYTES = 4_000_000  # asked of a process before the first of it is taken: it reads on while a batch is written
+_ASKED_BYTES = 50_000  # the questions themselves have to fit into a pipe
+_WAITING_BYTES = 4_000_000  # read by a process and not yet taken
 _PIECE_BYTES = 1 << 18
 _PIPE_SIZE = 1 << 20
 _TUPLE_BYTES = 1000  # about what a release takes beside its text
@@ -108,13 +108,12 @@ def serve() -> None:
 
     What was read is sent by a thread, so that reading goes on while the other process is busy writing.
     """
-    from queue import Queue
     from threading import Thread
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl+C is for the process that asks
     Thread(target=_end_when_unheard, daemon=True).start()
-    messages: Queue[bytes] = Queue(_MOST_MESSAGES)
-    sender = Thread(target=_send, args=(messages,), daemon=True)
+    outbox = _Outbox()
+    sender = Thread(target=_send, args=(outbox,), daemon=True)
     sender.start()
     with suppress(EOFError):
         while True:
@@ -122,9 +121,36 @@ def serve() -> None:
             for message in _messages(read_file(file, encoding)):
                 content = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
                 for start in range(0, len(content), 2 * _PIECE_BYTES):
-                    messages.put(content[start : start + 2 * _PIECE_BYTES])
-    messages.put(b"")
+                    outbox.put(content[start : start + 2 * _PIECE_BYTES])
+    outbox.put(b"")
     sender.join()
+
+
+class _Outbox:
+    """What is to be sent; who adds to it waits while it is full."""
+
+    def __init__(self) -> None:
+        from threading import Condition
+
+        self._waiting = bytearray()
+        self._changed = Condition()
+        self._is_complete = False
+
+    def put(self, message: bytes) -> None:
+        """Add a message; an empty one says that it was the last."""
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._waiting) < _WAITING_BYTES)
+            self._waiting += message
+            self._is_complete = not message
+            self._changed.notify_all()
+
+    def take(self) -> bytearray:
+        """All that is waiting; nothing when all is sent."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._is_complete)
+            taken, self._waiting = self._waiting, bytearray()
+            self._changed.notify_all()
+        return taken
 
 
 def _end_when_unheard() -> None:
@@ -138,10 +164,10 @@ def _end_when_unheard() -> None:
         os._exit(0)
 
 
-def _send(messages: Queue[bytes]) -> None:
+def _send(outbox: _Outbox) -> None:
     with suppress(BrokenPipeError):
-        while message := messages.get():
-            sys.stdout.buffer.write(message)
+        while content := outbox.take():
+            sys.stdout.buffer.write(content)
             sys.stdout.buffer.flush()
     os._exit(0)  # all is sent, or nobody listens any more
 
@@ -210,18 +236,20 @@ def _read_in_processes(files: Sequence[FoundFile], encoding: str, number: int) -
     """
     processes = [_start_process() for _ in range(number)]
     try:
-        asked = ahead = 0
+        ahead = asked_bytes = 0
+        questions: deque[int] = deque()
         for index in range(len(files)):
-            while asked < min(index + _MOST_ASKED, len(files)) and (
-                ahead < _AHEAD_BYTES * number or asked < index + number
+            while (asked := index + len(questions)) < len(files) and (
+                (ahead < _AHEAD_BYTES * number and asked_bytes < _ASKED_BYTES) or len(questions) < number
             ):
-                _ask(processes[asked % number], files[asked], encoding)
+                questions.append(_ask(processes[asked % number], files[asked], encoding))
                 ahead += files[asked][1]
-                asked += 1
-            ahead -= files[index][1]
+                asked_bytes += questions[-1]
             reader = processes[index % number].stdout
             assert reader is not None
             yield receive(reader, files[index], encoding)
+            ahead -= files[index][1]
+            asked_bytes -= questions.popleft()
     finally:
         for process in processes:
             process.kill()
@@ -248,10 +276,13 @@ def _start_process() -> subprocess.Popen[bytes]:
     return process
 
 
-def _ask(process: subprocess.Popen[bytes], file: FoundFile, encoding: str) -> None:
+def _ask(process: subprocess.Popen[bytes], file: FoundFile, encoding: str) -> int:
+    """Ask a process to read a file; the length of the question."""
     assert process.stdin is not None
-    pickle.dump((file, encoding), process.stdin)
+    question = pickle.dumps((file, encoding))
+    process.stdin.write(question)
     process.stdin.flush()
+    return len(question)
 
 
 def _read_text(

@@ -395,6 +395,19 @@ def test_marks_can_be_changed_while_a_digest_is_written(shelf: Shelf) -> None:
     assert len(changed) == 2
 
 
+def test_many_small_digests_with_long_names_are_read_in_their_order(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsreader.reading.MANY_BYTES", 0)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    for number in range(600):
+        shelf.write(f"{number:0240}.txt", (f"Title {number}", "NATO", "text"))
+    report = shelf.refresh()
+    assert (report.read, report.added, report.failures) == (600, 600, [])
+    assert shelf.archive.digests()[7][0].endswith("0007.txt")
+    assert sorted(shelf.titles()) == sorted(f"Title {number}" for number in range(600))
+
+
 def test_a_reading_process_that_ends_too_early_loses_no_release(shelf: Shelf) -> None:
     path = shelf.write("a.txt", *((f"T{number}", "NATO", "text") for number in range(9)))
     file = (os.fsencode(path), 1, 1)
