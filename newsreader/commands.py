@@ -85,13 +85,74 @@ _KEY_LABELS = {
     "pagedown": "PgDn",
     "escape": "Esc",
     "backspace": "Backspace",
+    "backslash": "\\",
+    "underscore": "_",
+    "at": "@",
+    "percent_sign": "%",
+    "dollar_sign": "$",
+    "ampersand": "&",
+    "left_parenthesis": "(",
+    "right_parenthesis": ")",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
+    "circumflex_accent": "^",
+    "grave_accent": "`",
+    "tilde": "~",
+    "quotation_mark": '"',
 }
 """What is written on the keys that Textual gives longer names."""
+_MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
+_FARTHEST_SIGN = 0x250  # the end of the Latin letters; farther characters have names like common words
+_NAMED_KEYS = ("enter", "space", "tab", "home", "end", "insert", "delete", *(f"f{number}" for number in range(1, 25)))
+"""Keys with names that need no other label."""
 
 
 def key_labels(keys: str) -> list[str]:
     """Comma-separated keys in Textual's names as they are written for people: `slash,ctrl+f` is `/`, `Ctrl+F`."""
     return [_key_label(key.strip()) for key in keys.split(",") if key.strip()]
+
+
+def key_name(written: str) -> str:
+    """A key in Textual's name, however it is written: `/`, `Ctrl+S`, `Esc` and `PgDn` as help has them, too.
+
+    Raises `ValueError`, with the nearest key if there is one, when no keyboard has it.
+    """
+    before, _, name = written.rpartition("+")
+    if written.endswith("+"):  # the key itself
+        before, name = written[:-1].rpartition("+")[0], "+"
+    modifiers = [each.strip().lower() for each in before.split("+") if each.strip()]
+    names = {label.lower(): name for name, label in _KEY_LABELS.items()}
+    name = name.strip() or written.strip()
+    name = names.get(name.lower(), name if len(name) == 1 else name.lower())
+    if "ctrl" in modifiers:
+        name = name.lower()
+    if modifiers == ["shift"] and len(name) == 1:
+        modifiers, name = [], name.upper()
+    if not set(modifiers) <= _MODIFIERS or not _is_key(name):
+        raise ValueError(_nearest_key("+".join([*modifiers, name])))
+    return "+".join([*modifiers, name])
+
+
+def _is_key(name: str) -> bool:
+    """Whether a keyboard may have this key; Textual calls signs by their Unicode names."""
+    if len(name) == 1 or name in _KEY_LABELS or name in _NAMED_KEYS:
+        return name.isprintable()
+    import unicodedata
+
+    try:
+        return ord(unicodedata.lookup(name.replace("_", " "))) < _FARTHEST_SIGN
+    except KeyError:
+        return False
+
+
+def _nearest_key(written: str) -> str:
+    import difflib
+
+    modifiers, _, name = written.rpartition("+")
+    known = [*_NAMED_KEYS, *_KEY_LABELS]
+    nearest = [name] if _is_key(name) else difflib.get_close_matches(name, known, 1)
+    changed = [next(iter(difflib.get_close_matches(each, _MODIFIERS, 1)), "") for each in modifiers.split("+") if each]
+    return "+".join([*changed, nearest[0]]) if nearest and all(changed) else ""
 
 
 def _key_label(key: str) -> str:

@@ -178,12 +178,33 @@ def _keys(value: object, path: str) -> Mapping[str, str]:
             raise ConfigError(
                 f'{path}: the keys of {command_id} must be text in quotes, such as {command_id} = "s,f2".'
             )
-    keys_by_id = {command_id: ",".join(_split_keys(keys)) for command_id, keys in value.items()}
+    keys_by_id = {command_id: _known_keys(command_id, keys, path) for command_id, keys in value.items()}
     for key, first, second in _clashes(keys_by_id):
         raise ConfigError(
-            f'{path}: the key "{key}" would mean both {first} and {second}. Give one of them another key below [keys].'
+            f'{path}: the key "{_label(key)}" would mean both {first} and {second}. '
+            "Give one of them another key below [keys]."
         )
     return MappingProxyType(keys_by_id)
+
+
+def _known_keys(command_id: str, keys: str, path: str) -> str:
+    """The keys of a comma-separated list in Textual's names."""
+    from newsreader.commands import key_name
+
+    names = []
+    for written in _split_keys(keys):
+        try:
+            names.append(key_name(written))
+        except ValueError as error:
+            nearest = f'Did you mean "{error}"?' if str(error) else "Keys are written as in help: s, F2, Ctrl+R, slash."
+            raise ConfigError(f'{path}: there is no key "{written}" for {command_id}. {nearest}') from None
+    return ",".join(names)
+
+
+def _label(key: str) -> str:
+    from newsreader.commands import key_labels
+
+    return key_labels(key)[0]
 
 
 def _clashes(keys_by_id: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsreader.commands import COMMANDS
+from newsreader.commands import COMMANDS, TYPING, key_labels, key_name
 from newsreader.config import (
     Config,
     cache_dir,
@@ -83,7 +83,13 @@ def test_one_path_needs_no_list() -> None:
         ("keys = 's'", "must be a table"),
         ("[keys]\ntogle-star = 's'", 'Did you mean "toggle-star"?'),
         ("[keys]\ntoggle-star = ['s']", "must be text in quotes"),
-        ("[keys]\ntoggle-star = 'slash'", 'the key "slash" would mean both'),
+        ("[keys]\ntoggle-star = 'slash'", 'the key "/" would mean both toggle-star and edit-filter.'),
+        ("[keys]\ntoggle-star = '/'", 'the key "/" would mean both toggle-star and edit-filter.'),
+        ("[keys]\ntoggle-star = 'f2'\nmark-read = 'F2'", 'the key "F2" would mean both toggle-star and mark-read.'),
+        ("[keys]\nmove-down = 'Ctrl+F'", 'the key "Ctrl+F" would mean both move-down and page-down.'),
+        ("[keys]\ntoggle-star = 'ctlr+s'", 'there is no key "ctlr+s" for toggle-star. Did you mean "ctrl+s"?'),
+        ("[keys]\ntoggle-star = 'entr'", 'Did you mean "enter"?'),
+        ("[keys]\ntoggle-star = 'wheel'", "Keys are written as in help"),
         ("a = = b", "is not valid TOML"),
         (b"# fine\ntheme = '\xff'", "config.toml:2: this is not UTF-8"),
         (r'library = ["/tmp/\u0000x"]', "must be a list of paths"),
@@ -121,6 +127,42 @@ def test_a_key_can_be_taken_away_and_given_to_another_command() -> None:
     slash = next(command for command in COMMANDS if "slash" in command.keys.split(","))
     config = load_config(write(f"[keys]\n{slash.id} = ''\ntoggle-star = 'slash'"))
     assert dict(config.keys) == {slash.id: "", "toggle-star": "slash"}
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("/", "slash"),
+        ("?", "question_mark"),
+        ("|", "vertical_line"),
+        ("+", "plus"),
+        ("ctrl++", "ctrl+plus"),
+        ("Esc", "escape"),
+        ("PgDn", "pagedown"),
+        ("↓", "down"),
+        ("Ctrl+S", "ctrl+s"),
+        ("shift+a", "A"),
+        ("F9", "f9"),
+        ("Space", "space"),
+        ("section_sign", "section_sign"),
+        ("ä", "ä"),
+        ("alt+Left", "alt+left"),
+    ],
+)
+def test_keys_may_be_written_as_help_writes_them(written: str, name: str) -> None:
+    assert load_config(write(f'[keys]\ntoggle-star = "{written}"\n{FREED}')).keys["toggle-star"] == name
+
+
+FREED = "\n".join(
+    f'{command.id} = ""' for command in COMMANDS if command.id != "toggle-star" and command.scope not in TYPING
+)
+"""No other command has a key."""
+
+
+def test_every_key_of_every_command_is_one_that_can_be_written_so() -> None:
+    for command in COMMANDS:
+        for key, label in zip(command.keys.split(","), key_labels(command.keys), strict=False):
+            assert key_name(key) == key_name(label) == key
 
 
 @on_linux

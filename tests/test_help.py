@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.widgets import Input
 
 from newsreader.commands import COMMANDS
+from newsreader.config import Config
 from newsreader.query import EXAMPLES, FIELDS, parse
 from newsreader.ui.help_entries import find_entries, help_entries, lay_out
 from newsreader.ui.help_screen import HelpList, HelpScreen
@@ -106,3 +109,13 @@ async def test_a_second_click_on_an_entry_does_it() -> None:
         await reader.pilot.click("#help-lines", offset=(5, 1))
         await reader.settle()
         assert reader.screen.filter_bar.text == "date:none"
+
+
+async def test_the_key_that_opens_the_help_closes_it_also_when_it_is_another() -> None:
+    config = Config(read_after=-1, keys=MappingProxyType({"show-help": "f9"}))
+    async with open_reader(config=config) as reader:
+        for closing in ("f9", "q", "escape"):
+            await reader.press("f9")
+            assert isinstance(reader.app.screen, HelpScreen)
+            await reader.press(closing)
+            assert reader.is_on_main_screen

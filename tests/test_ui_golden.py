@@ -53,8 +53,10 @@ async def test_a_screen_looks_as_it_did(scene: str, size: tuple[int, int]) -> No
         check(f"{scene}-{size[0]}x{size[1]}", reader.lines())
 
 
-async def test_an_empty_library_looks_as_it_did(tmp_path: Path) -> None:
-    async with open_reader(tmp_path) as reader:
+async def test_an_empty_library_looks_as_it_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "digests").mkdir()
+    monkeypatch.chdir(tmp_path)
+    async with open_reader(Path("digests")) as reader:
         check("empty-80x24", reader.lines())
 
 

@@ -12,6 +12,7 @@ from newsreader.query import All, Part, Query, parse
 from newsreader.query_tree import Text, depends_on_marks, query_terms
 from newsreader.ui.desk import Anchor, Desk
 from newsreader.ui.filter_bar import FilterBar
+from newsreader.ui.hints import READING, hint_no_match, hint_no_more, hint_no_release
 from newsreader.ui.keys_ahead import KeysAhead
 from newsreader.ui.memory import Left, parse_left
 from newsreader.ui.order import BY_DATE, BY_SOURCE, Order, find_order, next_order
@@ -23,9 +24,6 @@ from newsreader.ui.tree_rows import Signs
 
 EDITING_COMMANDS = ("accept-filter", "go-back")
 """What the status line shows while keys go to the filter bar."""
-NO_MATCHES = "Nothing matches. Esc goes back."
-NO_RELEASES = "No releases here.\n\nnewsreader DIR reads your digests;\nnewsreader check DIR tells what was skipped."
-READING = "Reading your digests …"
 
 
 class FindingScreen(PageScreen):
@@ -306,7 +304,7 @@ class FindingScreen(PageScreen):
         if self._anchor is None and found.places:
             self._anchor = Anchor(found.places[0])
         cursor = self._anchor.row_in(outline) if self._anchor is not None else 0
-        self.release_tree.empty_text = NO_MATCHES if self._total else self._empty_words() if self.shown else ""
+        self.release_tree.empty_text = self._empty_words()
         find_spans = span_finder(self._query, Part.TITLE)
         self.release_tree.show(outline, cursor, found.sources, find_spans, is_filtered=is_filtered)
         self.page.set_find_spans(span_finder(self._query, Part.BODY))
@@ -339,8 +337,14 @@ class FindingScreen(PageScreen):
         self._hand_on_keys()
 
     def _empty_words(self) -> str:
-        """What stands in the tree when the library has become empty under the reader; `MainScreen` knows it."""
-        return NO_MATCHES
+        """What stands in the tree when it is empty."""
+        if self._total:
+            return hint_no_match(self._query, self.key_of)
+        return hint_no_more(self._where_library()) if self.shown else ""
+
+    def _where_library(self) -> str:
+        """The paths of the library; `MainScreen` knows them."""
+        return ""
 
     def _open_first(self) -> None:
         """Open the release under the cursor; if there is none at all, tell the next step."""
@@ -348,7 +352,8 @@ class FindingScreen(PageScreen):
         if row is not None and row.place is not None:
             self.open(row.place)
         elif not self._total:
-            self.page.show_message(NO_RELEASES if self._has_refreshed else READING)
+            no_release = hint_no_release(self._where_library(), self.key_of)
+            self.page.show_message(no_release if self._has_refreshed else READING)
 
     def on_release_tree_moved(self, message: ReleaseTree.Moved) -> None:
         """Show the release under the cursor, and stick to it; the cursor may have gone on since the message."""

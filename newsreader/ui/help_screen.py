@@ -130,9 +130,10 @@ class HelpScreen(ModalScreen["Command | str | None"]):
     """Help; gives back the command to run or the query to try that was chosen in it."""
 
     BINDINGS: ClassVar = [
-        Binding("slash", "search", "Search", show=False),
+        Binding("slash", "search", "Search", show=False, id="edit-filter"),
         Binding("escape", "back", "Back", show=False),
-        Binding("q,question_mark,f1", "dismiss", "Close", show=False),
+        Binding("q", "dismiss", "Close", show=False),
+        Binding("question_mark,f1", "dismiss", "Close", show=False, id="show-help"),
     ]
 
     def __init__(self, keys: Mapping[str, str]) -> None:

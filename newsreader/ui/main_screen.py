@@ -10,7 +10,7 @@ from textual.events import DescendantFocus, Key
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
-from newsreader.commands import COMMANDS, Command, Scope, describe_unknown, find_command, key_labels
+from newsreader.commands import COMMANDS, Command, Scope, describe_unknown, find_command
 from newsreader.pace import describe_progress
 from newsreader.text import clean_line
 from newsreader.ui.command_line import CommandLine
@@ -48,7 +48,7 @@ class MainScreen(FindingScreen):
         super().__init__(desk, signs)
         self.command_line = CommandLine(id="command")
         self.command_line.find_arguments = self._find_arguments
-        self.tour = Tour(lambda id: " ".join(key_labels(",".join(self.keys_of(id)[:1]))) or f":{id}", id="tour")
+        self.tour = Tour(self.key_of, id="tour")
         self._archive = desk.archive
         self._is_refreshing = False
         self._is_asked = False
@@ -81,10 +81,10 @@ class MainScreen(FindingScreen):
         if self._archive_version() != self._asked_version:
             self._reload()
 
-    def _empty_words(self) -> str:
-        """What stands in the tree when the library has become empty under the reader."""
+    def _where_library(self) -> str:
+        """The paths of the library."""
         paths = ", ".join(clean_line(path) for path in self.desk.library.paths)
-        return f"No releases in {paths} any more. newsreader check tells why."
+        return paths
 
     def action_refresh_library(self) -> None:
         """Read what is new or changed, and say so even if nothing is."""

@@ -9,7 +9,7 @@ from typing import ClassVar, TypeVar
 from textual.screen import Screen
 
 from newsreader.archive import Archive
-from newsreader.commands import COMMANDS, Scope
+from newsreader.commands import COMMANDS, Scope, key_labels
 from newsreader.errors import ArchiveError, NewsreaderError
 from newsreader.marks import Change
 from newsreader.marks_file import is_busy
@@ -59,6 +59,12 @@ class MarkingScreen(MayActions, Screen[None], inherit_bindings=False):
         """The keys in force of the command with this id, in Textual's names."""
         keys = next(self.keys.get(id, command.keys) for command in COMMANDS if command.id == id)
         return [key.strip() for key in keys.split(",") if key.strip()]
+
+    def key_of(self, id: str) -> str:
+        """The key of the command with this id as it is written for people; how to type its name when it has none."""
+        keys = self.keys_of(id)
+        name = next(command.name for command in COMMANDS if command.id == id)
+        return key_labels(keys[0])[0] if keys else f":{name}"
 
     def say(self, message: str, is_warning: bool = False) -> None:
         """Tell the reader something, in passing; an empty message takes the last one back."""

@@ -12,6 +12,7 @@ from newsreader.marks import Change
 from newsreader.models import Mark, Release
 from newsreader.output import Format, Layout, render_releases
 from newsreader.ui.desk import Desk
+from newsreader.ui.hints import say_nothing_unread
 from newsreader.ui.marking import Targets, count_releases
 from newsreader.ui.marking_screen import MarkingScreen
 from newsreader.ui.pipe_screen import PipeScreen
@@ -158,7 +159,9 @@ class ReadingScreen(MarkingScreen):
         found = self.release_tree.move_to_unread()
         self._open_under_cursor()
         if found is None:
-            self.say("Nothing else is unread here.")
+            outline = self.release_tree.outline
+            unread = outline.unread_total(self.marking.read) if outline is not None else 0
+            self.say(say_nothing_unread(unread, self.key_of))
         elif found < 0:
             self.say("From the top again.")
 
