@@ -26,6 +26,7 @@ def test_the_reader_opens_and_gives_the_terminal_back() -> None:
         terminal.wait_for(*OPEN)
         assert not terminal.is_restored
         leave(terminal)
+        assert b"\x1b[2J\x1b[?1049l" in terminal.raw, "tmux keeps what is left on the other screen when it has grown"
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGTSTP"), reason="programs cannot be stopped here")
