@@ -14,10 +14,10 @@ from newsreader.ui.desk import Anchor, Desk
 from newsreader.ui.filter_bar import FilterBar
 from newsreader.ui.hints import READING, hint_no_match, hint_no_more, hint_no_release
 from newsreader.ui.keys_ahead import KeysAhead
+from newsreader.ui.layout_screen import LayoutScreen
 from newsreader.ui.memory import Left, parse_left
 from newsreader.ui.order import BY_DATE, BY_SOURCE, Order, find_order, next_order
 from newsreader.ui.outline import Folds, Outline
-from newsreader.ui.page_screen import PageScreen
 from newsreader.ui.release_tree import ReleaseTree
 from newsreader.ui.searching import Found, Question, Searcher, SearchFinished, rank_sources
 from newsreader.ui.tree_rows import Signs
@@ -26,7 +26,7 @@ EDITING_COMMANDS = ("accept-filter", "go-back")
 """What the status line shows while keys go to the filter bar."""
 
 
-class FindingScreen(PageScreen):
+class FindingScreen(LayoutScreen):
     """The filter and the place where the reader is; `MainScreen` adds the library."""
 
     def __init__(self, desk: Desk, signs: Signs) -> None:

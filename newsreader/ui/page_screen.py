@@ -27,7 +27,7 @@ LINK_HINT = "A letter or Enter opens it, Esc closes"
 
 
 class PageScreen(ReadingScreen):
-    """Commands about the page; `FindingScreen` adds the filter."""
+    """Commands about the page; `LayoutScreen` adds how it shares the screen."""
 
     _measure = MEASURE
     _is_folding = False

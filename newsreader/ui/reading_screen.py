@@ -52,6 +52,7 @@ class ReadingScreen(MarkingScreen):
         self.page.show(release)
         self._enter_match()
         self.release_tree.show_as_open(place)
+        self.panes.show_title(release.headline.title)
         self._show_marks_on_page(release)
         self._start_reading()
 
