@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -146,11 +147,11 @@ def test_leaving_with_marks_unwritten_says_where_they_are_and_the_next_start_wri
     with Terminal(SEEDS) as terminal:
         terminal.wait_for("49 unread of 49", "newsreader marks restore")
         terminal.send("js")
-        terminal.wait_for("2 not written")
+        terminal.wait_for("★", " not written")
         terminal.send("q")
         assert terminal.wait_for_end() == 3
         said = terminal.raw.decode()
-        assert "3 changes of marks could not be written: kept in " in said
+        assert re.search("[23] changes of marks could not be written: kept in ", said)
         assert "taken over as soon as" in said
     (held,) = path.parent.glob("*.unwritten-*.jsonl")
     path.write_bytes(good)
