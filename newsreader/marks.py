@@ -25,6 +25,7 @@ from newsreader.marks_file import (
 )
 from newsreader.marks_rows import (
     Row,
+    describe_count,
     format_line,
     format_time,
     merge_rows,
@@ -295,11 +296,12 @@ class Marks:
     def _part(self) -> str:
         """Leave what is held in a file, and say where; with no file, the sentence holds it."""
         rows = list(self._held.values())
-        count = f"{len(rows):,} {'change of a mark' if len(rows) == 1 else 'changes of marks'}"
-        if self._held_file.path or self._held_file.keep(rows):
+        count = describe_count(len(rows))
+        if self._held_file.complete(rows):
+            where = " and ".join(self._held_file.paths)
             return (
-                f"{self.problem.removesuffix('.')}. {count} could not be written: kept in {self._held_file.path}, they "
-                "are taken over as soon as the marks can be used (or by “newsreader marks import”)."
+                f"{self.problem.removesuffix('.')}. {count} could not be written: kept in {where}, they are taken over "
+                "as soon as the marks can be used (or by “newsreader marks import”)."
             )
         lines = "\n".join(map(format_line, rows))
         return f"{self.problem} {count} could be written nowhere; “newsreader marks import” takes these lines:\n{lines}"

@@ -140,12 +140,17 @@ def _restore(target: str, path: str, name: str, now: datetime, opened: ExitStack
             f"{path}: there is no backup, and no mark can be read of the file; move it away to begin anew."
         )
     make_file(target, [*rows, *rescued], settings | kept, make_room=lambda: _set_aside(target, aside))
-    those = f"{sum(row[2] for row in rescued):,} that could be read of the file that was there"
+    is_kept = os.path.lexists(aside)
+    read = f"{sum(row[2] for row in rescued):,} that could be read of the file that was there"
     if backup is None:
-        what = f"there was no backup; the marks are the {those}"
+        what = f"there was no backup; the marks are the {read}"
     else:
-        what = f"the marks of {backup.day} are back{f', with {those}' if rescued else ''}"
-    return f"{path}: {what}{f'; that file is kept as {aside}' if os.path.lexists(aside) else ''}."
+        what = f"the marks of {backup.day} are back"
+        if rescued:
+            what += f", with {read}"
+        elif is_kept:
+            what += ", but nothing could be read of the file that was there"
+    return f"{path}: {what}{f'; that file is kept as {aside}' if is_kept else ''}."
 
 
 def _open_present(target: str, name: str, opened: ExitStack) -> sqlite3.Connection | None:

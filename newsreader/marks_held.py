@@ -8,9 +8,10 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from zlib import crc32
 
 from newsreader.errors import MarksError
-from newsreader.marks_rows import Row, format_line, parse_line
+from newsreader.marks_rows import Row, describe_count, format_line, parse_line
 from newsreader.private import make_private_folder
 
 MOST_BYTES = 1 << 28
@@ -23,30 +24,46 @@ class HeldFile:
 
     def __init__(self, path: str, shelters: Sequence[str], stamp: str) -> None:
         """It lies beside the marks at `path`, else in the first of the `shelters` where it can; nothing is made yet."""
-        name = f"{os.path.basename(path)}{_INFIX}{stamp}-{os.getpid()}{_ENDING}"
-        self._paths = [os.path.join(folder, name) for folder in (os.path.dirname(path), *shelters)]
-        self.path = ""
-        """The file that was written last; empty when there is none."""
+        name = f"{stamp}-{os.getpid()}{_ENDING}"
+        self._choices = [start + name for start in _starts(path, shelters)]
+        self.paths: list[str] = []
+        """The files that were written."""
+        self._is_complete = True
 
-    def keep(self, rows: Iterable[Row]) -> bool:
-        """Add rows; whether they are on disk."""
+    def keep(self, rows: Iterable[Row]) -> None:
+        """Add rows, where they can be added."""
         content = "".join(f"{format_line(row)}\n" for row in rows).encode()
-        for path in [self.path] if self.path else self._paths:
+        for path in self._choices:
             try:
                 make_private_folder(os.path.dirname(path))
                 _append(path, content)
             except OSError:
                 continue
-            self.path = path
-            return True
-        return False
+            if path not in self.paths:
+                self.paths.append(path)
+            return
+        self._is_complete = False
+
+    def complete(self, rows: Iterable[Row]) -> bool:
+        """Add all rows once more if some could not be added; whether the files hold them all."""
+        if not self._is_complete:
+            self._is_complete = True
+            self.keep(rows)
+        return self._is_complete
 
     def remove(self) -> None:
-        """Delete the file: all that it holds is written now."""
-        if self.path:
+        """Delete the files: all that they hold is written now."""
+        for path in self.paths:
             with suppress(OSError):
-                os.unlink(self.path)
-            self.path = ""
+                os.unlink(path)
+        self.paths.clear()
+        self._is_complete = True
+
+
+def _starts(path: str, shelters: Iterable[str]) -> list[str]:
+    """How the paths begin of files that hold what is to be written into the marks at `path`: there, and elsewhere."""
+    name = f"{os.path.basename(path)}-{crc32(os.fsencode(path)):08x}{_INFIX}"  # others may have their marks elsewhere
+    return [f"{path}{_INFIX}", *(os.path.join(folder, name) for folder in shelters)]
 
 
 def _append(path: str, content: bytes) -> None:
@@ -76,15 +93,12 @@ def _append(path: str, content: bytes) -> None:
 
 def held_files(path: str, shelters: Iterable[str]) -> list[str]:
     """The files of marks that are still to be written into those at `path`."""
-    name = os.path.basename(path)
     found = []
-    for folder in (os.path.dirname(path), *shelters):
+    for start in _starts(path, shelters):
+        folder, begin = os.path.split(start)
         with suppress(OSError):
-            found += [
-                os.path.join(folder, entry)
-                for entry in os.listdir(folder)
-                if entry.startswith(name + _INFIX) and entry.endswith(_ENDING)
-            ]
+            names = [name for name in os.listdir(folder) if name.startswith(begin) and name.endswith(_ENDING)]
+            found += [os.path.join(folder, name) for name in sorted(names)]
     return found
 
 
@@ -94,7 +108,7 @@ def take_over_all(path: str, shelters: Iterable[str], write: Callable[[list[Row]
     for file in held_files(path, shelters):
         with suppress(sqlite3.Error, OSError, MarksError):
             if count := take_over(file, write):
-                notes.append(f"{file}: {count:,} changes of marks that could not be written before are now.")
+                notes.append(f"{file}: {describe_count(count)} that could not be written before came in now.")
     return notes
 
 

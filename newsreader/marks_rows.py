@@ -41,6 +41,11 @@ def time_after(time: str) -> str:
         return time
 
 
+def describe_count(changes: int) -> str:
+    """So many changes, in words."""
+    return f"{changes:,} {'change of a mark' if changes == 1 else 'changes of marks'}"
+
+
 def format_line(row: Row) -> str:
     """A row as a line of JSON."""
     import json

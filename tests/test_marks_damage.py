@@ -561,3 +561,72 @@ def test_a_journal_that_cannot_be_made_or_deleted_loses_nothing(path: Path) -> N
     with closing(open_marks(path)) as other:
         assert_all_there(other)
         assert other.of(["cafe"])["cafe"] == {READ}
+
+
+def spoil_and_hold(path: Path, shelter: Path) -> Marks:
+    path.write_bytes(b"nonsense")
+    return Marks(path, clock=lambda: NOW, shelters=(str(shelter),))
+
+
+def test_what_cannot_be_kept_beside_the_marks_is_kept_in_a_shelter(path: Path, tmp_path: Path) -> None:
+    shelter, good = tmp_path / "shelter", path.read_bytes()
+    marks = spoil_and_hold(path, shelter)
+    marks.change(["cafe"], READ, True)
+    (beside,) = path.parent.glob("*.unwritten-*")
+    beside.unlink()
+    beside.mkdir()
+    marks.change(["beef"], READ, True)
+    (sheltered,) = shelter.glob("*.unwritten-*")
+    assert sheltered.stat().st_mode & 0o777 == 0o600
+    assert f"kept in {beside} and {sheltered}" in marks.close()
+    path.write_bytes(good)
+    with closing(Marks(tmp_path / "other.db", clock=lambda: NOW, shelters=(str(shelter),))) as other:
+        assert (other.notes, other.of(["beef"])) == ([], {"beef": frozenset()}), "they belong to other marks"
+    with closing(Marks(path, clock=lambda: NOW, shelters=(str(shelter),))) as marks:
+        assert marks.of(["beef"]) == {"beef": {READ}}
+    assert list(shelter.iterdir()) == []
+
+
+def test_what_can_be_kept_nowhere_is_told_line_by_line(path: Path, tmp_path: Path) -> None:
+    shelter, good = tmp_path / "shelter", path.read_bytes()
+    marks = spoil_and_hold(path, shelter)
+    marks.change(["cafe"], READ, True)
+    (beside,) = path.parent.glob("*.unwritten-*")
+    beside.unlink()
+    beside.mkdir()
+    shelter.write_text("in the way")
+    marks.change(["beef"], READ, True)
+    said = marks.close()
+    assert "2 changes of marks could be written nowhere" in said
+    path.write_bytes(good)
+    with closing(open_marks(path)) as marks:
+        assert marks.merge(said.splitlines()[1:]) == 2
+
+
+def test_what_could_not_be_kept_is_kept_at_the_end_if_there_is_room_then(path: Path, tmp_path: Path) -> None:
+    shelter, good = tmp_path / "shelter", path.read_bytes()
+    marks = spoil_and_hold(path, shelter)
+    data = path.parent.rename(tmp_path / "away")
+    path.parent.write_text("in the way")
+    shelter.write_text("in the way")
+    marks.change(["cafe", "beef"], READ, True)
+    path.parent.unlink()
+    data.rename(path.parent)
+    assert "2 changes of marks could not be written: kept in" in marks.close()
+    path.write_bytes(good)
+    with closing(open_marks(path)) as marks:
+        assert marks.of(["cafe", "beef"]) == {"cafe": {READ}, "beef": {READ}}
+
+
+def test_held_lines_that_are_odd_are_kept_under_another_name(path: Path) -> None:
+    held = path.with_name("marks.db.unwritten-2024-1.jsonl")
+    good = '{"id": "cafe", "mark": "read", "set": true, "time": "2024-10-10T00:00:00+00:00"}\n'
+    held.write_bytes(b"\xff\xfe\n" + good.encode() + b'{"id": 1}\n')
+    with closing(open_marks(path)) as marks:
+        assert marks.of(["cafe"]) == {"cafe": {READ}}
+        assert "1 change of a mark that could not be written before" in marks.notes[0]
+    assert held.with_name(f"{held.name}.odd").exists()
+    assert not held.exists()
+    held.symlink_to("/dev/zero")
+    with closing(open_marks(path)) as marks:
+        assert (marks.problem, marks.notes) == ("", [])
