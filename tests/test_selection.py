@@ -115,6 +115,45 @@ def test_too_much_to_be_followed_is_let_go() -> None:
     assert not selection
 
 
+def test_a_range_goes_on_in_a_newer_outline_and_keeps_what_that_does_not_show() -> None:
+    selection = Selection()
+    old = outline_of(4, 2)
+    selection.show(old, old.row_at(2))
+    selection.begin_or_end_range(old.row_at(1))
+    selection.stretch(old.row_at(4))
+    assert selection.places() == list(old.places[:4])
+    fewer = Outline(array("q", [*old.places[:2], *old.places[3:]]), {0: 0, 1: 1}, Folds())
+    selection.show(fewer, fewer.row_at(3))
+    assert selection.has_range
+    assert sorted(selection.places()) == list(old.places[:4])
+    assert selection.describe() == "4 selected, 1 not shown"
+    selection.stretch(fewer.row_at(2))
+    assert sorted(selection.places()) == list(old.places[:3])
+    none = outline_of(1)
+    selection.show(Outline(none.places[1:], {0: 0}, Folds()), None)
+    assert not selection.has_range
+    assert sorted(selection.places()) == list(old.places[:3])
+
+
+async def test_in_another_grouping_the_same_releases_are_selected() -> None:
+    async with open_reader() as reader:
+        await reader.press("v", "j", "j")
+        selection = reader.screen.release_tree.selection
+        before = sorted(selection.places())
+        for _ in range(5):
+            await reader.press("t")
+            assert sorted(selection.places()) == before
+            assert sum("✓" in line for line in reader.lines()) >= 1
+        await reader.press("G")
+        assert sorted(selection.places()) == before
+
+
+async def test_enter_picks_all_that_is_selected() -> None:
+    async with open_reader(is_picking=True) as reader:
+        await reader.press("x", "x", "enter")
+        assert len(reader.screen.printed) == 2
+
+
 async def test_a_range_is_marked_whole_and_then_let_go() -> None:
     async with open_reader() as reader:
         await reader.press("v", "j", "j")

@@ -26,6 +26,8 @@ class Selection:
     """The first and last place where the range began, and whether that was nothing but a line between releases."""
     _span: tuple[int, int] = (0, 0)
     """From which to before which index of the outline's places the range goes."""
+    _passed: set[int] = field(default_factory=set)
+    """What was in the range of an older outline: it stays selected when the newer one does not show it any more."""
     _ids: dict[int, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
@@ -85,8 +87,7 @@ class Selection:
         first, last, is_line = self._start
         low, high = self._outline.index_of(first), self._outline.index_of(last)
         if low is None or high is None:
-            if not self._outline.is_partial:
-                self.keep_range()
+            self._span = (0, 0)  # it may still come
             return
         start, end = _indices(row)
         self._span = min(low, start), max(high + (not is_line), end)
@@ -116,15 +117,16 @@ class Selection:
         self.keep_range()
         if self._outline.is_partial:
             self.waits_for_all = True
-        elif self.chosen.issuperset(self._outline.places):
+        elif self.chosen.issuperset(self._all()):
             self.chosen.difference_update(self._outline.places)
         else:
-            self.chosen.update(self._outline.places)
+            self.chosen.update(self._all())
 
     def clear(self) -> None:
         """Let everything go."""
         self.chosen.clear()
         self._ids.clear()
+        self._passed.clear()
         self.has_range = self.waits_for_all = False
         self._span = (0, 0)
 
@@ -132,15 +134,19 @@ class Selection:
         """Go over to another outline, with the cursor in `row`: what is selected stays so, shown or not."""
         if outline is self._outline:
             return
-        old, self._outline = self._outline, outline
-        if self.has_range and not outline.is_partial and outline.index_of(self._start[0]) is None:
-            self._outline = old
-            self.keep_range()
-            self._outline = outline
+        if self.has_range and self._outline is not None:
+            ends = (outline.index_of(place) for place in self._start[:2])
+            if outline.order != self._outline.order or (not outline.is_partial and None in ends):
+                self.keep_range()
+            self._passed.update(self._ranged())
+        self._outline = outline
         self.stretch(row)
+        if not outline.is_partial:
+            self.chosen.update(self._passed.difference(outline.places))
+            self._passed.clear()
         if self.waits_for_all and not outline.is_partial:
             self.waits_for_all = False
-            self.chosen.update(outline.places)
+            self.chosen.update(self._all())
 
     def learn_ids(self, find_ids: Callable[[Sequence[int]], Iterable[str]]) -> None:
         """Note the ids of what is selected, if it is not too much, to find it again when the library changes."""
@@ -171,6 +177,11 @@ class Selection:
             return ""
         hidden = self.hidden_count
         return f"{len(self):,} selected" + (f", {hidden:,} not shown" if hidden else "")
+
+    def _all(self) -> set[int]:
+        """All that the filter shows, without the release that is only kept there because it is open."""
+        shown = set() if self._outline is None else set(self._outline.places)
+        return shown if self._outline is None or self._outline.kept is None else shown - {self._outline.kept}
 
     def _ranged(self) -> Sequence[int]:
         """The places in the range."""
