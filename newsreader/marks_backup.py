@@ -7,10 +7,12 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
 from datetime import datetime
+from time import time
 
 from newsreader.errors import MarksError
 from newsreader.marks_file import (
     BACKUPS,
+    DRAFT,
     NewerMarksError,
     SpoiledMarksError,
     advice_on,
@@ -31,6 +33,7 @@ from newsreader.record import Record
 DAYS, MONTHS = 7, 6
 """How many backups are kept: the newest, and the last one of each of the newest months."""
 _PREFIX, _ENDING = "marks-", ".db"
+_STALE_SECONDS = 86400
 _DAY_LENGTH = len("2024-10-10")
 
 
@@ -79,6 +82,8 @@ def back_up(path: str, day: str) -> None:
     note_sound(path)
     for backup in _superfluous(backups_of(path)):
         os.unlink(backup.path)
+    _sweep(os.path.dirname(path), f"{os.path.basename(path)}{DRAFT}")
+    _sweep(os.path.dirname(copy.path), _PREFIX)
 
 
 def _superfluous(backups: list[Backup]) -> Iterator[Backup]:
@@ -90,6 +95,15 @@ def _superfluous(backups: list[Backup]) -> Iterator[Backup]:
         months.add(month)
         if number >= DAYS and not is_last_of_month:
             yield backup
+
+
+def _sweep(folder: str, start: str) -> None:
+    """Delete the drafts that processes which were killed have left behind."""
+    with suppress(OSError):
+        for entry in os.scandir(folder):
+            is_draft = entry.name.startswith(start) and DRAFT in entry.name
+            if is_draft and entry.stat(follow_symlinks=False).st_mtime < time() - _STALE_SECONDS:
+                os.unlink(entry.path)
 
 
 def bring_back(path: str, known: Iterable[Row]) -> str:

@@ -18,6 +18,8 @@ BUSY_SECONDS = 7.0
 """How long to wait for another process that is writing."""
 BACKUPS = "backups"
 """The folder beside the marks that holds their backups."""
+DRAFT = ".new-"
+"""What is in the name of a file that is not whole yet."""
 
 _APPLICATION_ID = 0x6E657773  # "news": tells our file from any other SQLite database
 _MIGRATIONS = (
@@ -187,7 +189,7 @@ def make_file(
     Another that is there by then stays, unless `make_room` sees to it that it may be replaced.
     """
     make_private_folder(os.path.dirname(path))
-    draft = f"{path}.new-{os.urandom(6).hex()}"
+    draft = f"{path}{DRAFT}{os.urandom(6).hex()}"
     create_private_file(draft)
     try:
         connection = connect(file_uri(draft, "rw"))
@@ -208,7 +210,7 @@ def make_file(
 def copy_file(connection: sqlite3.Connection, path: str) -> None:
     """Copy an open database to a new file, whole or not at all; another that is there by then stays."""
     make_private_folder(os.path.dirname(path))
-    draft = f"{path}.new-{os.urandom(6).hex()}"
+    draft = f"{path}{DRAFT}{os.urandom(6).hex()}"
     create_private_file(draft)
     try:
         connection.execute("VACUUM INTO ?", (file_uri(draft, "rw"),))

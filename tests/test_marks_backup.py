@@ -204,3 +204,18 @@ def test_a_backup_is_named_by_its_day(tmp_path: Path) -> None:
     for name in ("marks-2024-10-10.db", "marks-2024-10-10.db.new-12", "marks-old.db", "sound", "other"):
         (folder / name).touch()
     assert backups_of(str(tmp_path / "marks.db")) == [Backup(str(folder / "marks-2024-10-10.db"), "2024-10-10")]
+
+
+def test_drafts_of_processes_that_were_killed_are_swept_up_in_time(path: Path) -> None:
+    mark_and_tend(path, "aa")
+    mark_and_tend(path, "bb")
+    folder = path.parent / "backups"
+    old = [path.with_name("marks.db.new-0123456789ab"), folder / "marks-2024-10-10.db.new-0123456789ab"]
+    new = [path.with_name("marks.db.new-ba9876543210"), folder / "marks-2024-10-10.db.new-ba9876543210"]
+    others = [path.with_name("letter.new-1"), folder / "letter.new-1"]
+    for file in (*old, *new, *others):
+        file.touch()
+        if file not in new:
+            os.utime(file, (1, 1))
+    mark_and_tend(path, "cc", 1)
+    assert [file.exists() for file in (*old, *new, *others)] == [False, False, True, True, True, True]
