@@ -133,12 +133,15 @@ class _Parser:
         """Add one line, `size` bytes long in the digest with its end."""
         if not self._was_cut:
             self._line += 1
-        if not text and self._candidate < 0 and self._texts and len(self._texts) < MOST_LINES - 1:
-            self._texts.append(text)
-            self._offsets.append(self._offset)
-            self._offset += size
-            self._held += size
+        if not text and self._candidate < 0 and len(self._texts) < MOST_LINES - 1:
             self._was_cut = False
+            if self._texts:
+                self._texts.append(text)
+                self._offsets.append(self._offset)
+                self._held += size
+            else:  # nothing begins with blank lines
+                self._first_line += 1
+            self._offset += size
             return
         if "\0" in text:
             self._zero_lines += 1
