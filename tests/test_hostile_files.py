@@ -316,6 +316,41 @@ def test_a_zip_file_that_was_cut_off_is_kept_to_there(shelf: Shelf) -> None:
     assert shelf.titles() > {"Good", "A", "Title 3"}
 
 
+@pytest.mark.parametrize(
+    ("place", "change", "reason"),
+    [
+        (b"PK\x01\x02", (16, b"\1\2\3\4"), "its checksum is another"),
+        (b"PK\x01\x02", (24, b"\x05\0\0\0"), "longer than the table of contents says"),
+        (b"PK\x01\x02", (24, b"\xff\xff\0\0"), "ends too early"),
+        (b"PK\x01\x02", (42, b"\x02\0\0\0"), "not where the table of contents says"),
+        (b"PK\x03\x04", (0, b"XXXX"), ""),
+    ],
+)  # fmt: skip
+def test_a_zip_file_that_lies_about_a_member_is_found_out(
+    shelf: Shelf, place: bytes, change: tuple[int, bytes], reason: str
+) -> None:
+    content = bytearray(zipped({"a.txt": DIGEST, "b.txt": b"B\n\nSource: EU\n\nb"}, zipfile.ZIP_STORED))
+    start = content.index(place) + change[0]
+    content[start : start + len(change[1])] = change[1]
+    shelf.put("lies.zip", bytes(content))
+    problems = shelf.read().problems
+    assert reason in " ".join(problem.reason for problem in problems)
+    assert problems or shelf.counts()["lies.zip"] == 0
+    if reason:
+        assert "B" in shelf.titles()
+        assert only(problems).is_failure
+
+
+def test_a_zip_file_that_is_replaced_after_it_was_looked_into_is_told(shelf: Shelf) -> None:
+    path = shelf.put("all.zip", zipped({"a.txt": DIGEST}))
+    for member in ("b.txt", "a.txt/more", ""):
+        read = read_file((os.fsencode(path) + b"/" + member.encode(), 1, 1))
+        assert isinstance(read, Problem)
+        assert "its zip file has changed" in read.reason
+    read = read_file((os.fsencode(shelf.folder / "good.txt") + b"/a.txt", 1, 1))
+    assert isinstance(read, Problem)
+
+
 def test_an_empty_zip_file_is_told(shelf: Shelf) -> None:
     shelf.put("empty.zip", zipped({}))
     assert "empty zip file" in only(shelf.read().problems).reason
@@ -602,6 +637,16 @@ def test_a_file_that_changes_while_it_is_read_is_read_as_far_as_it_was_and_then_
     report = shelf.read()
     assert report.read == 1
     assert report.failures == []
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/cpuinfo"), reason="needs files that say to be empty and are not")
+def test_a_file_that_says_to_be_empty_is_read_to_the_cap(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = shelf.read(Path("/proc/cpuinfo"))
+    assert report.failures == []
+    assert report.added == 1
+    monkeypatch.setattr(unpacking, "MOST_UNPACKED", 100)
+    monkeypatch.setattr(unpacking, "CHUNK_SIZE", 50)
+    assert "goes on after" in only(shelf.read(Path("/proc/meminfo")).failures).reason
 
 
 NAMES = [
