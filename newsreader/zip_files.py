@@ -56,7 +56,7 @@ def find_members(stream: IO[bytes], file: FoundFile, problems: list[Problem]) ->
     members = []
     room = MOST_UNPACKED
     for name, info in contents.items():
-        if info.is_dir():
+        if info.filename.endswith("/"):
             continue
         member = path + b"/" + name
         reason, is_failure = _objection(info, room)

@@ -341,6 +341,13 @@ def test_a_zip_file_that_lies_about_a_member_is_found_out(
         assert only(problems).is_failure
 
 
+def test_a_member_without_a_name_is_read(shelf: Shelf) -> None:
+    content = zipped({"\x7f": b"Nameless\n\nSource: EU\n\ntext"}, zipfile.ZIP_STORED)
+    shelf.put("nameless.zip", content.replace(b"\x7f", b"\0"))
+    assert shelf.read().problems == []
+    assert shelf.counts() == {"nameless.zip/unnamed": 1}
+
+
 def test_a_zip_file_that_is_replaced_after_it_was_looked_into_is_told(shelf: Shelf) -> None:
     path = shelf.put("all.zip", zipped({"a.txt": DIGEST}))
     for member in ("b.txt", "a.txt/more", ""):
