@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 from newsreader.commands import key_labels
 from newsreader.errors import MarksError
 from newsreader.links import Link
+from newsreader.models import Release
 from newsreader.text import Clean
 from newsreader.typeset import MEASURE
 from newsreader.ui.choice_screen import Choice, ChoiceScreen
@@ -14,6 +17,8 @@ from newsreader.ui.desk import Desk
 from newsreader.ui.find_bar import FindBar
 from newsreader.ui.opening import open_link
 from newsreader.ui.page import Page
+from newsreader.ui.page_places import PagePlaces
+from newsreader.ui.page_text import TOP
 from newsreader.ui.reading_screen import ReadingScreen
 from newsreader.ui.tree_rows import Signs
 from newsreader.words import Phrase, find_spans, words
@@ -22,6 +27,8 @@ NARROWEST, WIDEST = 50, 100
 """Between these, the reader chooses how wide the text is set, in cells."""
 STEP = 5
 """By how many cells a key changes that."""
+PLACES = "page-places"
+"""The setting that tells where the page of each release was left."""
 OUTLINE_HINT = "A letter or Enter goes there, Esc closes"
 LINK_HINT = "A letter or Enter opens it, Esc closes"
 
@@ -39,6 +46,7 @@ class PageScreen(ReadingScreen):
         keys = [self.keys_of(id) for id in ("accept-filter", "go-back")]
         self.find_bar = FindBar(accept_keys=keys[0], back_keys=keys[1], id="find")
         self.find_bar.leave_to = self.panes.focus_page
+        self._places: PagePlaces | None = None
 
     def on_mount(self) -> None:
         """Set the page as it was set last."""
@@ -62,6 +70,46 @@ class PageScreen(ReadingScreen):
             return self.desk.marks.recall(key) or ""
         except MarksError:
             return ""
+
+    # Where each release was left
+
+    def open(self, place: int) -> None:
+        """Show the release at a place, from where it was left."""
+        left = self.shown
+        if self._keep_place():
+            self.run_worker(asyncio.to_thread(self._write_places), group="places")
+        super().open(place)
+        if self.shown is not left:
+            self.find_bar.display = False
+
+    def place_to_read(self, release: Release) -> int:
+        """Where a release was left."""
+        if self._places is None:
+            self._places = PagePlaces()
+            self._places.merge(self.recall(PLACES))
+        place = self._places.of(release.headline.id)
+        return TOP if place is None else place
+
+    def _keep_place(self) -> bool:
+        """Know where the release on the page is left; False when that is nothing new."""
+        if self.shown is None or self._places is None or self.desk.is_picking:
+            return False
+        return self._places.keep(self.shown.headline.id, self.page.place)
+
+    def _write_places(self) -> None:
+        """Keep for the next start what another instance has kept meanwhile and what was kept here."""
+        if self._places is not None:
+            with suppress(MarksError):
+                self._places.merge(self.desk.marks.recall(PLACES) or "")
+                self.desk.marks.remember(PLACES, self._places.dump())
+
+    async def leave(self) -> None:
+        """Keep where the release on the page is left, and wait for the marks."""
+        if self._keep_place():
+            await asyncio.to_thread(self._write_places)
+        await super().leave()
+
+    # How it is set
 
     def may_toggle_folds(self) -> bool:
         """Whether a release is on the page."""

@@ -123,6 +123,7 @@ class PageText(ScrollView, can_focus=True):
 
         A place is a character of the set text, or a row of the header, counted below 0 from the body upwards.
         """
+        self._place = place
         size = self.scrollable_content_region.size
         if not size.width:
             return
@@ -142,6 +143,7 @@ class PageText(ScrollView, can_focus=True):
         """Put a place, as `place` tells it, into the top row."""
         below = place if place < 0 or self._body is None else self._body.row_of(place)
         self._scroll_to_row(max(len(self._header) + below, 0))
+        self._place = place
 
     def _typeset(self, width: int) -> SetBody:
         return typeset(self._text, width, measure=self._measure)
@@ -158,6 +160,7 @@ class PageText(ScrollView, can_focus=True):
             self._body.reach(row + 2 * self.text_height)
         self._tell_height()
         self.scroll_to(0, row, animate=False, force=True)
+        self._place = self._place_of(self.scroll_offset.y)  # also when the size is about to change
 
     def _tell_height(self) -> None:
         self.virtual_size = Size(self.scrollable_content_region.width, self._height)

@@ -15,6 +15,7 @@ from newsreader.ui.desk import Desk
 from newsreader.ui.hints import say_nothing_unread
 from newsreader.ui.marking import Targets, count_releases
 from newsreader.ui.marking_screen import MarkingScreen
+from newsreader.ui.page_text import TOP
 from newsreader.ui.pipe_screen import PipeScreen
 from newsreader.ui.status_line import StatusLine
 from newsreader.ui.trail import Trail
@@ -49,12 +50,16 @@ class ReadingScreen(MarkingScreen):
             return
         self.shown = release
         self._stays_unread = False
-        self.page.show(release)
+        self.page.show(release, place=self.place_to_read(release))
         self._enter_match()
         self.release_tree.show_as_open(place)
         self.panes.show_title(release.headline.title)
         self._show_marks_on_page(release)
         self._start_reading()
+
+    def place_to_read(self, release: Release) -> int:
+        """Where the page of a release begins; `PageScreen` knows where it was left."""
+        return TOP
 
     def acted(self) -> None:
         """Know that somebody is there: before the first key or click, nothing counts as read."""
