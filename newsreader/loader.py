@@ -238,10 +238,11 @@ class _Reading:
             yield release
             self._releases += 1
             if not self._releases % _RELEASES_BETWEEN_PROGRESS:
-                self._tell()
+                self._tell(min(release.offset, digest.file[1]))
 
-    def _tell(self) -> None:
-        self._on_progress(Progress(self._digests, self._of_digests, self._releases, self._bytes, self._of_bytes))
+    def _tell(self, more_bytes: int = 0) -> None:
+        bytes_read = self._bytes + more_bytes
+        self._on_progress(Progress(self._digests, self._of_digests, self._releases, bytes_read, self._of_bytes))
 
 
 def _is_member(path: bytes, files: set[bytes]) -> bool:

@@ -27,7 +27,7 @@ import pytest
 from newsreader import digest, digest_lines, unpacking
 from newsreader.archive import Archive
 from newsreader.dates import Evidence, settle
-from newsreader.loader import Library, Report, refresh
+from newsreader.loader import Library, Progress, Report, refresh
 from newsreader.marks import Marks
 from newsreader.models import Date, Headline, Problem, Release
 from newsreader.query_tree import All
@@ -471,6 +471,17 @@ def test_a_digest_of_many_releases_is_not_held_as_a_whole(shelf: Shelf, monkeypa
     shelf.read()
     assert held == [1, 20, 20, 10]
     assert shelf.counts() == {"many.txt": 50}
+
+
+def test_the_way_through_a_long_digest_is_told(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsreader.reading.LONG_RELEASES", 20)
+    monkeypatch.setattr("newsreader.loader._RELEASES_BETWEEN_PROGRESS", 10)
+    path = shelf.put("many.txt", DIGEST)
+    told: list[Progress] = []
+    refresh(shelf.archive, Library((str(path),)), on_progress=told.append)
+    assert [progress.releases for progress in told] == [0, 10, 20, 30, 40, 50, 50]
+    assert sorted({progress.bytes for progress in told}) == [progress.bytes for progress in told[:-1]] + [len(DIGEST)]
+    assert told[3].bytes == DIGEST.index(b"Title 29")
 
 
 def test_a_title_of_200_kilobytes_is_a_title(shelf: Shelf) -> None:
