@@ -14,8 +14,9 @@ from newsreader.loader import Library, refresh
 from newsreader.marks import Marks
 from newsreader.models import Mark
 from newsreader.query import All
-from newsreader.ui.app import DEFAULT_THEME, ReaderApp
+from newsreader.ui.app import ReaderApp
 from newsreader.ui.desk import Desk
+from newsreader.ui.themes import DARK_THEME, LIGHT_THEME
 
 PROJECT = Path(__file__).resolve().parent.parent
 NOW = datetime(2024, 10, 10, 12, 0, tzinfo=UTC)
@@ -31,7 +32,7 @@ class Scene:
     name: str
     keys: tuple[str, ...] = ()
     filter: str = ""
-    theme: str = DEFAULT_THEME
+    theme: str = DARK_THEME.name
     is_sample: bool = False
     has_marks: bool = True
 
@@ -40,7 +41,7 @@ SCENES = (
     Scene("first-run", is_sample=True, has_marks=False),
     Scene("reading", ("n",) * 12),
     Scene("filtering", ("slash", *"cyber date:2024-09.. ", "enter")),
-    Scene("light", ("n",) * 12, theme="catppuccin-latte"),
+    Scene("light", ("n",) * 12, theme=LIGHT_THEME.name),
     Scene("help", ("question_mark",)),
 )
 

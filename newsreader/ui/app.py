@@ -23,14 +23,13 @@ from newsreader.loader import Library
 from newsreader.marks import Marks
 from newsreader.ui.desk import Desk
 from newsreader.ui.driver import TerminalApp
+from newsreader.ui.keyboard import GroundTold
 from newsreader.ui.main_screen import MainScreen
 from newsreader.ui.palette import CommandProvider
 from newsreader.ui.plain_stream import is_unicode
+from newsreader.ui.themes import OWN_THEMES, has_many_colours, suited_theme
 from newsreader.ui.tree_rows import ASCII_SIGNS, Signs
 
-DEFAULT_THEME = "nord"
-PLAIN_THEME = "ansi-dark"
-"""For terminals of 16 colours or none: the terminal's own."""
 NO_KEY = "f24"
 """Stands for no key where the configuration takes a command's keys away; Textual takes an empty text for no change."""
 ACTS = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
@@ -59,7 +58,12 @@ class ReaderApp(TerminalApp):
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.animation_level = "none"
         self.main_screen = MainScreen(desk, _choose_signs())
-        self.theme = theme if theme in self.available_themes else _default_theme()
+        for own in OWN_THEMES:
+            self.register_theme(own)
+        self._is_chosen = theme in self.available_themes
+        self._followed = suited_theme(os.environ)
+        self.theme = theme if self._is_chosen else self._followed
+        self.terminal.asks_for_ground = not self._is_chosen and has_many_colours(os.environ)
         self.set_keymap({id: keys or NO_KEY for id, keys in desk.config.keys.items()})
 
     def get_default_screen(self) -> MainScreen:
@@ -104,8 +108,16 @@ class ReaderApp(TerminalApp):
             screen.refresh(layout=True)
         self.refresh(layout=True)
 
+    def on_ground_told(self, message: GroundTold) -> None:
+        """Take the theme that suits the terminal's ground, unless one was chosen."""
+        if not self._is_chosen:
+            self._followed = self.theme = suited_theme(os.environ, is_dark=message.is_dark)
+
     def _remember_theme(self, theme: Theme) -> None:
-        self.main_screen.remember("theme", theme.name)
+        """Remember what was chosen, not what merely suited."""
+        if self._is_chosen or theme.name != self._followed:
+            self._is_chosen = True
+            self.main_screen.remember("theme", theme.name)
 
     async def leave(self) -> None:
         """Stop what runs beside the screen, and wait for the marks."""
@@ -133,20 +145,9 @@ def open_reader(
     return Outcome(app.run_on_terminal(), app.main_screen.printed)
 
 
-def _has_many_colours() -> bool:
-    """Whether the terminal can show a theme of its own, and is wanted to."""
-    is_capable = os.environ.get("COLORTERM", "") in {"truecolor", "24bit"} or "256color" in os.environ.get("TERM", "")
-    return is_capable and "NO_COLOR" not in os.environ
-
-
-def _default_theme() -> str:
-    """Our default; the terminal's own colours where it has few, or where none are wanted."""
-    return DEFAULT_THEME if _has_many_colours() else PLAIN_THEME
-
-
 def _remembered_theme(marks: Marks) -> str:
     """The theme that was chosen last, unless this terminal cannot show it."""
-    if not _has_many_colours():
+    if not has_many_colours(os.environ):
         return ""
     with suppress(MarksError):
         return marks.recall("theme") or ""

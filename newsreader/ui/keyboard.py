@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 
 from textual import events, messages
 from textual._parser import ParseError
@@ -28,8 +28,23 @@ PIECES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[^\x1b]?|[^\x1b]+", re.DOTALL)
 STRING = re.compile(r"\x1b[\]PX^_](?=[^\x07\x1b]{2})")
 """The beginning of an answer to a question that we did not ask, which may hold any text; no hand types so fast."""
 STRING_END = re.compile(r"[\x07\x18\x1a]|\x1b\\?")
+GROUND = re.compile(r"11;rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})(?:/[0-9a-fA-F]{1,4})?")
+"""The answer that tells the colour of the terminal's background."""
+LONGEST_ANSWER = 64
+"""Characters that are kept of an answer."""
+WEIGHTS = (0.299, 0.587, 0.114)
+"""How bright red, green and blue are."""
 UNASKED = (events.Resize, messages.InBandWindowResize, events.CursorPosition)
 """Reports that we do not ask for, so that they come from no terminal."""
+
+
+class GroundTold(Message):
+    """The terminal told the colour of its background."""
+
+    def __init__(self, is_dark: bool) -> None:
+        """`is_dark` says whether white stands out from it better than black."""
+        super().__init__()
+        self.is_dark = is_dark
 
 
 class Keyboard:
@@ -44,6 +59,7 @@ class Keyboard:
         self._pasted = 0
         self._is_flood = False
         self._is_string = False
+        self._answer = ""
 
     @property
     def pause(self) -> float | None:
@@ -65,6 +81,9 @@ class Keyboard:
             if self._is_string:
                 end = STRING_END.search(text)
                 self._is_string = end is None
+                self._answer += text[: end.start() if end else LONGEST_ANSWER]
+                if end and (colour := GROUND.fullmatch(self._answer[:LONGEST_ANSWER])):
+                    yield GroundTold(_is_dark(colour.groups()))
                 text = text[end.end() :] if end else ""
             elif self._paste is not None:
                 text = yield from self._feed_paste(text)
@@ -86,7 +105,7 @@ class Keyboard:
         string = STRING.search(text, 0, max(0, start - len(self._tail)) if start >= 0 else len(text))
         if string is not None:
             yield from self._parse(text[: string.start()])
-            self._tail, self._is_string = "", True
+            self._tail, self._is_string, self._answer = "", True, ""
             return text[string.end() :]
         if start < 0:
             self._tail = known[-TAIL:]
@@ -137,3 +156,10 @@ class Keyboard:
 def _is_no_character(event: Message) -> bool:
     """Whether this is the key of half a character."""
     return isinstance(event, events.Key) and "\ud800" <= (event.character or "") < "\ue000"
+
+
+def _is_dark(parts: Sequence[str]) -> bool:
+    """Whether a colour, given as hexadecimal parts of any length, is a dark one."""
+    shares = [int(part, 16) / int("f" * len(part), 16) for part in parts]
+    brightness: float = sum(weight * share for weight, share in zip(WEIGHTS, shares, strict=True))
+    return brightness < 0.5  # noqa: PLR2004 half

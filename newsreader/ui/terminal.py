@@ -27,6 +27,8 @@ LEAVE = "\x1b[?2004l\x1b[?1004l\x1b[?1006l\x1b[?1015l\x1b[?1003l\x1b[?1000l\x1b[
 ASK_FOR_KITTY_KEYS, END_KITTY_KEYS = "\x1b[>25u", "\x1b[<u"
 """Keys that tell more, on terminals that have them; each screen keeps its own."""
 ASK_FOR_SYNCHRONISING = "\x1b[?2026$p"
+ASK_FOR_GROUND = "\x1b]11;?\x1b\\"
+"""The colour of the terminal's background, from terminals that tell it (xterm's control sequences, OSC 11)."""
 PATIENCE = 0.7
 """Seconds that leaving after a signal may take, before the terminal is given back without waiting any longer."""
 MARKS_PATIENCE = 5.0
@@ -41,6 +43,7 @@ class Terminal:
         """`encode` makes bytes of a text, in the terminal's encoding; it must not fail."""
         self.is_entered = False
         self.is_gone = False
+        self.asks_for_ground = False
         self._encode = encode
         self._modes: list[object] | None = None
         self._has_kitty_keys = os.environ.get("TEXTUAL_DISABLE_KITTY_KEY", "0") != "1"
@@ -70,6 +73,8 @@ class Terminal:
         self.is_entered = True
         self.take_keys()
         self.write(ENTER + ASK_FOR_KITTY_KEYS * self._has_kitty_keys + ASK_FOR_SYNCHRONISING)
+        if self.asks_for_ground:
+            self.write(ASK_FOR_GROUND)
 
     def take_keys(self) -> None:
         """Have each key at once and as it is, also when a shell has changed that since."""
