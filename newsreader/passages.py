@@ -34,6 +34,8 @@ _MOST_TOLD = 10_000
 _LATEST_DATELINE = 4
 """Only among so many blocks from the first can a dateline stand."""
 _ROSTER_HANGING = 2
+_LONGEST_TIGHT = 200
+"""Captions and contacts of so many characters stand right below each other, and hang."""
 
 _ITEM = re.compile(
     r"(?:[•‣◦▪▫■□●○∙·⁃➢➤✓*+–-]|\d{1,2}[.)]|\(?[a-z]\)|\d{1,2}[:.h]\d\d(?:\s?[–-]\s?\d{1,2}[:.h]\d\d)?"
@@ -154,6 +156,9 @@ class _Recogniser:
             block.kind = Kind.HEADING
         else:
             self._classify_text(block, line)
+        if block.kind in QUIET and block.length <= _LONGEST_TIGHT:
+            block.hanging = _ROSTER_HANGING
+            block.is_apart = block.is_apart and (self._before is None or self._before.kind is not block.kind)
         if block.kind is Kind.HEADING:
             self._is_in_notes = signs.names_notes(line)
 

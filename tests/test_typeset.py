@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -186,14 +185,10 @@ def test_only_what_may_be_folded_is_asked_for_and_only_its_words_go() -> None:
     assert shown.split() == FOLDABLE.replace(asked[0], "").split()
 
 
-def test_the_first_rows_of_a_megabyte_are_there_at_once_and_its_height_is_honest() -> None:
-    small, large = PROSE * 20, "\n\n".join([PROSE] * 5000)
-    start = perf_counter()
-    list(typeset(small, 80))
-    middle = perf_counter()
-    shown = typeset(large, 80)
+def test_the_first_rows_of_a_megabyte_are_set_without_the_rest_and_its_height_is_honest() -> None:
+    shown = typeset("\n\n".join([PROSE] * 5000), 80)
     shown.reach(60)
-    assert perf_counter() - middle < 10 * (middle - start) + 0.02
+    assert 60 < len(shown) < 70
     assert not shown.is_whole
     expected = shown.height
     assert abs(expected - len(list(shown))) < expected / 10

@@ -129,3 +129,13 @@ async def test_a_release_without_sub_headings_says_so(tmp_path: Path) -> None:
     async with open_reader(talks(tmp_path, PROSE)) as reader:
         await reader.press("O")
         assert reader.screen.status.message == "This release has no sub-headings."
+
+
+async def test_a_very_long_release_is_looked_through_once_the_words_are_typed(tmp_path: Path) -> None:
+    async with open_reader(talks(tmp_path, "\n\n".join([PROSE * 5] * 500 + ["The needle."]))) as reader:
+        await reader.press("w")
+        await reader.pilot.press("slash", *"needle", "enter")
+        await reader.settle()
+        assert reader.screen.page.found_position == "1 of 1"
+        assert reader.screen.status.message.startswith("Found 1 of 1.")
+        assert "The needle." in "\n".join(reader.lines())

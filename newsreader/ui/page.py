@@ -120,6 +120,11 @@ class Page(PageText):
     # What the reader seeks in this release
 
     @property
+    def length(self) -> int:
+        """How many characters the cleaned body has."""
+        return len(self._text)
+
+    @property
     def is_finding(self) -> bool:
         """Whether something is sought in this release besides what the filter seeks."""
         return bool(self._found.spans)
