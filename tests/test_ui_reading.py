@@ -95,9 +95,9 @@ async def test_next_opens_groups_on_its_way_and_ends_with_a_word() -> None:
             seen.append(reader.shown_title)
             await reader.press("n")
         assert seen == reader.titles
-        assert reader.screen.status.message == "This is the last release."
+        assert reader.screen.status.message == "This is the last release that the filter shows."
         await reader.press("g", "n", "p")
-        assert reader.screen.status.message == "This is the first release."
+        assert reader.screen.status.message == "This is the first release that the filter shows."
 
 
 async def test_next_unread_steps_over_what_is_read_and_goes_round() -> None:
