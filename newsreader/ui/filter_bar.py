@@ -84,46 +84,47 @@ class FilterBar(Horizontal):
         """The bar is empty at first."""
         super().__init__(id=id)
         self._error_mark = ErrorMark()
+        self.line = FilterInput(highlighter=self._error_mark, id="filter-line")
+        self.result = Static(id="filter-result")  # may be told something while the screen closes
 
     def compose(self) -> ComposeResult:
         """A sign, the line, and what it found."""
         yield Static("/", id="filter-sign")
-        yield FilterInput(highlighter=self._error_mark, id="filter-line")
-        yield Static(id="filter-result")
+        yield self.line
+        yield self.result
 
     @property
     def text(self) -> str:
         """The query's text."""
-        return self.query_one(FilterInput).value
+        return self.line.value
 
     @property
     def is_editing(self) -> bool:
         """Whether keys go to the bar."""
-        return self.screen.focused is self.query_one(FilterInput)  # has_focus is told later
+        return self.screen.focused is self.line  # has_focus is told later
 
     def set_text(self, text: str) -> None:
         """Put a text into the bar without telling anyone."""
-        line = self.query_one(FilterInput)
-        with line.prevent(Input.Changed):
-            line.value = text
-        line.cursor_position = len(text)
+        with self.line.prevent(Input.Changed):
+            self.line.value = text
+        self.line.cursor_position = len(text)
         self._style_sign()
 
     def edit(self) -> None:
         """Let keys go to the bar."""
-        self.screen.set_focus(self.query_one(FilterInput))  # at once: the next key is for it
+        self.screen.set_focus(self.line)  # at once: the next key is for it
 
     def show_result(self, text: str) -> None:
         """Say what the query found."""
         self.remove_class("-wrong")
         self._error_mark.position = None
-        self.query_one("#filter-result", Static).update(Content(text))
+        self.result.update(Content(text))
 
     def show_error(self, message: str, position: int | None) -> bool:
         """Say what is wrong with the query, and mark the character where; False when there is no room to say it all."""
         self.add_class("-wrong")
         self._error_mark.position = position
-        self.query_one("#filter-result", Static).update(Content(message))
+        self.result.update(Content(message))
         return len(message) + 2 <= self.size.width * MOST_FOR_ERRORS
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -57,36 +57,37 @@ class FindBar(Horizontal):
         self._accept_keys, self._back_keys = accept_keys, back_keys
         self.leave_to: Callable[[], None] = lambda: None
         self.display = False
+        self.line = FindInput(self._leave, id="find-line")
+        self.result = Static(id="find-result")
 
     def compose(self) -> ComposeResult:
         """A sign, the line, and what it found."""
         yield Static("/", id="find-sign")
-        yield FindInput(self._leave, id="find-line")
-        yield Static(id="find-result")
+        yield self.line
+        yield self.result
 
     @property
     def text(self) -> str:
         """What is sought."""
-        return self.query_one(FindInput).value
+        return self.line.value
 
     @property
     def is_editing(self) -> bool:
         """Whether keys go to the line."""
-        return self.display and self.screen.focused is self.query_one(FindInput)
+        return self.display and self.screen.focused is self.line
 
     def edit(self) -> None:
         """Begin anew; keys go to the line at once."""
         self.display = True
-        line = self.query_one(FindInput)
-        with line.prevent(Input.Changed):
-            line.value = ""
+        with self.line.prevent(Input.Changed):
+            self.line.value = ""
         self.show_result("")
-        self.screen.set_focus(line)
+        self.screen.set_focus(self.line)
 
     def show_result(self, text: str, *, is_wrong: bool = False) -> None:
         """Say what was found."""
         self.set_class(is_wrong, "-wrong")
-        self.query_one("#find-result", Static).update(Content(text))
+        self.result.update(Content(text))
 
     def _leave(self, event: Key) -> bool:
         is_back = event.key in self._back_keys or (event.key == "backspace" and not self.text)

@@ -32,13 +32,14 @@ class Panes(Container):
         self._notice = notice
         self._title = ""
         self._left = Vertical(id="left")
+        self._whole_title = Static(id="whole-title")
         self._divider = Divider(id="divider")
 
     def compose(self) -> ComposeResult:
         """The tree, then the page."""
         with self._left:
             yield self.release_tree
-            yield Static(id="whole-title")
+            yield self._whole_title
             if self._notice:
                 yield Static(Content(self._notice), id="notice")
         yield self._divider
@@ -142,7 +143,7 @@ class Panes(Container):
         self._show_title()
 
     def _show_title(self) -> None:
-        whole = self.query_one("#whole-title", Static)
+        whole = self._whole_title
         whole.display = self.is_narrow and self.size.height > 3 * TITLE_ROWS
         if whole.display:
             rows = wrap(clean_line(self._title), max(1, self.size.width - 2))
