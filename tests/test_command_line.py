@@ -1,15 +1,25 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
+from textual.app import ScreenStackError
 from textual.events import Key
+from textual.message import Message
 from textual.widgets import Input
 
+from newsreader.archive import Archive
+from newsreader.config import Config
+from newsreader.loader import Library
+from newsreader.marks import Marks
 from newsreader.models import Mark
+from newsreader.ui.app import ReaderApp
 from newsreader.ui.command_line import MOST_REMEMBERED
+from newsreader.ui.desk import Desk
 from newsreader.ui.help_screen import HelpScreen
 from newsreader.ui.palette import CommandProvider
 from newsreader.ui.pipe_screen import PipeScreen
+from tests.conftest import NOW, SEEDS
 from tests.test_ui_reading import FIRST
 from tests.ui_kit import Reader, digest, open_reader
 
@@ -123,11 +133,35 @@ async def test_keys_typed_behind_a_command_are_for_what_it_leads_to() -> None:
         keys = [("colon", ":"), *((each, each) for each in "star"), ("enter", "\r"), ("j", "j"), ("j", "j"), ("r", "r")]
         for key, character in keys:
             reader.app.post_message(Key(key, character))
-        for _ in range(10):
+        for _ in range(500):
             await reader.settle()
+            if reader.screen.marking.read:
+                break
         assert reader.marks_of(FIRST) == {Mark.STARRED}
         assert len(reader.screen.marking.read) == 1
         assert reader.screen.release_tree.cursor == 4
+
+
+async def test_keys_that_come_while_a_screen_opens_are_not_typed_into_its_line() -> None:
+    marks = Marks(None, clock=lambda: NOW)
+    archive = Archive(None, marks.uri)
+    app = ReaderApp(Desk(Library((str(SEEDS),)), archive, marks, Config(read_after=-1), lambda: NOW), "")
+    focused: list[object] = []
+
+    def note(message: Message) -> None:
+        with suppress(ScreenStackError):  # before the first screen
+            focused.append(app.screen.focused)
+
+    async with app.run_test(message_hook=note) as pilot:
+        await pilot.pause()
+        assert not [widget for widget in focused if isinstance(widget, Input)]
+        focused.clear()
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert isinstance(app.screen, HelpScreen)
+        assert not [widget for widget in focused if isinstance(widget, Input)]
+        await app.main_screen.leave()
+    archive.close()
 
 
 async def test_a_colon_is_text_where_text_is_typed() -> None:

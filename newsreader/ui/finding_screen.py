@@ -65,7 +65,7 @@ class FindingScreen(LayoutScreen):
             if not self.desk.filter:
                 self.open(place)
         self.filter_bar.set_text(self.desk.filter or left.filter)
-        self.release_tree.focus()
+        self.set_focus(self.release_tree)
         self._search(is_first=True)
         if self._is_wrong:  # this version does not know what another had found right
             self._set_filter("")

@@ -129,6 +129,7 @@ class HelpList(TextView):
 class HelpScreen(ModalScreen["Command | str | None"]):
     """Help; gives back the command to run or the query to try that was chosen in it."""
 
+    AUTO_FOCUS = "#help-lines"
     BINDINGS: ClassVar = [
         Binding("slash", "search", "Search", show=False, id="edit-filter"),
         Binding("escape", "back", "Back", show=False),
@@ -150,10 +151,6 @@ class HelpScreen(ModalScreen["Command | str | None"]):
                 yield Input(placeholder="search the help", id="help-search", compact=True)
             yield HelpList(id="help-lines")
             yield Static(HINT, id="help-hint")
-
-    def on_mount(self) -> None:
-        """Keys go to the entries."""
-        self.query_one(HelpList).focus()
 
     def on_resize(self, event: Resize) -> None:
         """Set the text anew for the width."""

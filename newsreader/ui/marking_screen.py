@@ -35,6 +35,8 @@ Answer = TypeVar("Answer")
 class MarkingScreen(MayActions, Screen[None], inherit_bindings=False):
     """Tree, page and status line, and marking; `ReadingScreen` adds reading what they show."""
 
+    AUTO_FOCUS = "#tree"
+    """Not the first line in which something can be typed: keys that come before the first frame are commands."""
     BINDINGS: ClassVar = bindings_of(Scope.APP)
 
     def __init__(self, desk: Desk, signs: Signs) -> None:
