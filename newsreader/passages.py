@@ -187,7 +187,7 @@ class _Recogniser:
             block.kind, block.hanging = Kind.ROSTER, _ROSTER_HANGING
         elif self._is_in_notes or signs.names_notes(line):
             block.kind = Kind.NOTE
-        elif not self._has_lead and (len(line) > SHORT or not signs.is_unended(line)):
+        elif not self._has_lead and signs.reads_as_prose(line):
             self._make_lead(block, line)
 
     def _make_lead(self, block: Block, line: str) -> None:
@@ -213,7 +213,7 @@ class _Recogniser:
         before, after = self._before, self._peek(1)
         if before is None or after is None or not block.is_apart or not after.is_apart:
             return False
-        is_listed = after.kind is Kind.ITEM
+        is_listed = after.kind is Kind.ITEM or (signs.is_unended(self._line(after)) and self._reports(after))
         if signs.reads_as_label(line):
             return is_listed or signs.is_roster(self._line(after))
         is_after_text = before.length > SHORT or before.kind not in _PLAIN
@@ -223,6 +223,9 @@ class _Recogniser:
             and (is_listed or signs.reads_as_prose(self._line(after)))
             and (before.kind is not Kind.CAPTION or self._is_unlike_captions(line))
         )
+
+    def _reports(self, block: Block) -> bool:
+        return signs.figure_end(self._line(block)) > 0
 
     def _is_unlike_captions(self, line: str) -> bool:
         """Whether a line right after captions differs from them, which all end like sentences as it does not."""

@@ -47,6 +47,15 @@ async def test_captions_and_contacts_fold_away_and_come_back(tmp_path: Path) -> 
         assert reader.screen.status.message == "Captions and contacts are shown."
 
 
+async def test_a_click_on_what_is_folded_shows_it(tmp_path: Path) -> None:
+    async with open_reader(talks(tmp_path, BODY), size=(120, 40)) as reader:
+        await reader.press("e")
+        row = next(y for y, line in enumerate(reader.lines()) if "lines of captions" in line)
+        await reader.pilot.click(offset=(60, row))
+        await reader.settle()
+        assert "The ministers in front of" in shown(reader)
+
+
 async def test_what_the_filter_finds_is_never_folded_away(tmp_path: Path) -> None:
     async with open_reader(talks(tmp_path, BODY), size=(120, 40)) as reader:
         await reader.press("e")

@@ -234,6 +234,12 @@ def test_words_that_lead_to_a_quotation_stand_right_above_it() -> None:
 # Rosters
 
 
+def test_a_heading_can_stand_above_figures_and_a_title_is_no_lead() -> None:
+    statement = "Statement by the High Representative on behalf of the European Union"
+    found = kinds(statement, PROSE, "Ergebnisse", "12 Haftbefehle vollstreckt", "250 Datenträger beschlagnahmt")
+    assert found == [Kind.PARAGRAPH, Kind.LEAD, Kind.HEADING, Kind.FIGURE, Kind.FIGURE]
+
+
 def test_names_behind_a_label_are_a_roster() -> None:
     line = "Participating countries : Argentina, Côte d’Ivoire, the Netherlands, Peru, Suriname and Venezuela."
     assert kinds(PROSE, line)[1] is Kind.ROSTER

@@ -25,6 +25,9 @@ MOST_LINKS = 500
 class Page(PageText):
     """Shows a release, or a message while there is none."""
 
+    class FoldClicked(Message):
+        """The mouse was on a row that stands for folded ones."""
+
     class LinkClicked(Message):
         """The mouse was on a link."""
 
@@ -194,6 +197,9 @@ class Page(PageText):
                 yield link.url, start + line.indent, end + line.indent
 
     def on_click(self, event: Click) -> None:
-        """Tell of a click on a link, unless text was being selected."""
+        """Tell of a click on a link or on a folded row, unless text was being selected."""
+        row = event.style.meta.get("offset", (0, -1))[1] - len(self._header)
+        if self._body is not None and self._body.reach(row) and row >= 0 and self._body[row].is_fold:
+            self.post_message(self.FoldClicked())
         if event.style.link and not self.text_selection:
             self.post_message(self.LinkClicked(event.style.link))

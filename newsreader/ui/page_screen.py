@@ -132,6 +132,10 @@ class PageScreen(ReadingScreen):
         words = "Captions and contacts are folded." if self._is_folding else "Captions and contacts are shown."
         self.say(words if self.page.has_quiet else f"{words} This release has none.")
 
+    def on_page_fold_clicked(self) -> None:
+        """Show what is folded."""
+        self.action_toggle_folds()
+
     def action_narrow_text(self) -> None:
         """Set the text in shorter lines."""
         self._change_measure(-STEP)
