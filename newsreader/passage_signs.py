@@ -6,6 +6,7 @@ Each rule looks at the form of a line, not at who issued it, and says no when in
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import pairwise
 
 SHORT = 64
@@ -15,6 +16,7 @@ _LONGEST_CAPTION = 200
 _FEWEST_CAPTION_WORDS = 3
 _LONGEST_CONTACT = 160
 _LONGEST_FIGURE = 90
+_LATEST_FIGURE = 24
 _LONGEST_SPEAKER = 160
 _FEWEST_ENTRIES = 5
 _LONGEST_ENTRY = 200
@@ -29,31 +31,80 @@ _LABEL_WORD = re.compile(
     r"|that|follows|\w+ed)$",
     re.IGNORECASE,
 )
-_NO_LABEL = re.compile(r"(?:the|these|this|those|he|she|they|we|it|his|her|their|our|following|in|on|at|for)\b", re.I)
-_NOTES = re.compile(r"(?:notes?\s+(?:to|for)\s+(?:the\s+)?editors?|editors?[’']?s?\s+notes?)\s*:?", re.IGNORECASE)
-_SECTION = re.compile(
-    r"(?:background(?:\s+information)?|context|next\s+steps|media\s+(?:advisory|coverage|opportunit(?:y|ies))"
-    r"|key\s+(?:facts|figures|findings|results|points)|(?:quick\s+)?facts|quotes|agenda|programme|operational\s+highlights"
-    r"|further\s+reading|related\s+(?:links|documents|content|information)|results(?:\s+at\s+a\s+glance)?|summary)\s*:?",
-    re.IGNORECASE,
+_SENTENCE_WORDS = frozenset(
+    [
+        "the",
+        "these",
+        "this",
+        "those",
+        "he",
+        "she",
+        "they",
+        "we",
+        "it",
+        "his",
+        "her",
+        "their",
+        "our",
+        "following",
+        "in",
+        "on",
+        "at",
+        "for",
+    ]
 )
+_NOTES = re.compile(r"(?:notes?\s+(?:to|for)\s+(?:the\s+)?editors?|editors?[’']?s?\s+notes?)\s*:?", re.IGNORECASE)
+_SECTIONS = frozenset(
+    {
+        *("background", "background information", "context", "next steps", "media advisory", "media coverage"),
+        *("media opportunity", "media opportunities", "key facts", "key figures", "key findings", "key results"),
+        *("key points", "facts", "quick facts", "quotes", "quote(s)", "agenda", "programme", "operational highlights"),
+        *("further reading", "related links", "related documents", "related content", "related information"),
+        *("results", "results at a glance", "summary"),
+    }
+)
+"""What official releases commonly call a section of theirs, in small letters."""
 _ABOUT = re.compile(r"About\s+(?:the\s+|us\b)?[\wÀ-ſ]")
 
 _NETWORKS = (
     r"(?:Facebook|Twitter|Instagram|YouTube|LinkedIn|Flickr|TikTok|Threads|Telegram|WhatsApp|Mastodon|Bluesky|Weibo"
     r"|Snapchat|Vimeo|Pinterest|SoundCloud|Spotify|RSS)"
 )
-_SOCIAL = re.compile(
-    rf"(?:(?:{_NETWORKS}|X|and|und|et|[ye&|/,;.·•()\s])+"
-    r"|\(?@\w+(?:[\s,;@&]|and\b|\w)*\)?"
-    rf"|(?:(?:Please\s+)?(?:follow|find|join|like|connect\s+with|subscribe\s+to|share\s+(?:this|on)|stay\s+connected)\b"
-    rf".*(?:{_NETWORKS}|\bX\b|@\w|social\s+media|newsletter|channels?\b|\bon:).*)"
-    rf"|(?:Suivez-nous|Folgen\s+Sie\s+uns|S[íi]guenos|Seguici)\b.*)",
-    re.IGNORECASE | re.DOTALL,
+_MEDIA = (
+    *[
+        "facebook",
+        "twitter",
+        "instagram",
+        "youtube",
+        "linkedin",
+        "flickr",
+        "tiktok",
+        "threads",
+        "telegram",
+        "whatsapp",
+        "mastodon",
+        "bluesky",
+    ],
+    *[
+        "weibo",
+        "snapchat",
+        "vimeo",
+        "pinterest",
+        "soundcloud",
+        "spotify",
+        "rss",
+        "@",
+        "follow",
+        "find",
+        "join",
+        "like",
+        "connect",
+        "subscribe",
+        "share",
+    ],
+    *["stay", "suivez", "folgen", "ganos", "guenos", "seguici"],
 )
-_NAMES_NETWORK = re.compile(
-    rf"{_NETWORKS}|@\w|follow|find|join|like|connect|subscribe|share|stay|uns|nous|gu[ie]", re.I
-)
+"""What stands in every line that `_social` fits, in small letters."""
 _CONTACT = re.compile(
     r"(?:(?:for|any)\s+(?:(?:more|further|additional|general|media|press|all|other)\b.{0,60}\b)?"
     r"(?:information|quer(?:y|ies)|[ei]nquir(?:y|ies)|questions?|news|details|interviews?|requests)\b"
@@ -72,12 +123,6 @@ _CREDIT = re.compile(
 )
 _FUNCTION_WORD = re.compile(
     r"\b(?:in|at|during|of|with|from|by|to|on|for|the|as|after|and|de|du|des|la|le|von|der|die|mit|im|en|el|del|di)\b"
-)
-_FIGURE = re.compile(
-    r"(?:(?:over|more\s+than|about|around|nearly|almost|some|approximately|at\s+least|up\s+to)\s+)?"
-    r"(?:(?:EUR|USD|GBP|CHF|US\$|[€$£¥])\s?)?\d(?:[\d.,\u00a0\u202f ]*\d)?"
-    r"(?:\s?(?:%|(?:per\s?cent|million|billion|thousand|bn|M|m|k|kg|tonnes?)\b))?(?=\s+[^\W\d_])",
-    re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _MONTH = re.compile(
@@ -127,7 +172,7 @@ def reads_as_label(line: str) -> bool:
     return (
         0 < len(words) <= _MOST_LABEL_WORDS
         and line[0].isupper()
-        and not _NO_LABEL.match(line)
+        and words[0].lower() not in _SENTENCE_WORDS
         and not _LABEL_WORD.search(words[-1])
     )
 
@@ -144,7 +189,7 @@ def is_notes_heading(line: str) -> bool:
 
 def is_section_name(line: str) -> bool:
     """Whether it is what official releases commonly call a section of theirs, and nothing else."""
-    return len(line) <= SHORT and _SECTION.fullmatch(line) is not None
+    return len(line) <= SHORT and " ".join(line.lower().removesuffix(":").split()) in _SECTIONS
 
 
 def names_issuer(line: str) -> bool:
@@ -152,11 +197,26 @@ def names_issuer(line: str) -> bool:
     return len(line) <= SHORT and _ABOUT.match(line) is not None and not SENTENCE_END.search(line.rstrip(":"))
 
 
+@cache
+def _social() -> re.Pattern[str]:
+    """Lines that do nothing but name social networks, or ask to be followed there; compiled when one is likely."""
+    return re.compile(
+        rf"(?:(?:{_NETWORKS}|X|and|und|et|[ye&|/,;.·•()\s])+"
+        r"|\(?@\w+(?:[\s,;@&]|and\b|\w)*\)?"
+        rf"|(?:(?:Please\s+)?(?:follow|find|join|like|connect\s+with|subscribe\s+to|share\s+(?:this|on)|stay\s+connected)\b"
+        rf".*(?:{_NETWORKS}|\bX\b|@\w|social\s+media|newsletter|channels?\b|\bon:).*)"
+        rf"|(?:Suivez-nous|Folgen\s+Sie\s+uns|S[íi]guenos|Seguici)\b.*)",
+        re.IGNORECASE | re.DOTALL,
+    )
+
+
 def is_social(line: str) -> bool:
     """Whether it does nothing but name social networks, or ask to be followed there."""
-    return (
-        len(line) <= _LONGEST_CONTACT and bool(_SOCIAL.fullmatch(line)) and bool(_NAMES_NETWORK.search(line))
-    ) or _END_MARK.fullmatch(line) is not None
+    if len(line) > _LONGEST_CONTACT:
+        return False
+    lowered = line.lower()
+    is_likely = any(word in lowered for word in _MEDIA)
+    return (is_likely and _social().fullmatch(line) is not None) or _END_MARK.fullmatch(line) is not None
 
 
 def is_contact(line: str) -> bool:
@@ -189,11 +249,22 @@ def has_function_word(line: str) -> bool:
     return _FUNCTION_WORD.search(line) is not None
 
 
+@cache
+def _figure() -> re.Pattern[str]:
+    """A number at the beginning of a line, with its unit; compiled when a line has digits."""
+    return re.compile(
+        r"(?:(?:over|more\s+than|about|around|nearly|almost|some|approximately|at\s+least|up\s+to)\s+)?"
+        r"(?:(?:EUR|USD|GBP|CHF|US\$|[€$£¥])\s?)?\d(?:[\d.,\u00a0\u202f ]*\d)?"
+        r"(?:\s?(?:%|(?:per\s?cent|million|billion|thousand|bn|M|m|k|kg|tonnes?)\b))?(?=\s+[^\W\d_])",
+        re.IGNORECASE,
+    )
+
+
 def figure_end(line: str) -> int:
     """Where the number ends that the line begins with: `EUR 2.15M` of `EUR 2.15M seized`; 0 when it reports none."""
-    if len(line) > _LONGEST_FIGURE:
+    if len(line) > _LONGEST_FIGURE or not any(map(str.isdecimal, line[:_LATEST_FIGURE])):
         return 0
-    match = _FIGURE.match(line)
+    match = _figure().match(line)
     if match is None or _YEAR.match(match[0]) or _MONTH.match(line, match.end()):
         return 0
     return match.end()
@@ -260,7 +331,8 @@ def introduces_speech(line: str) -> bool:
 def roster_label_end(line: str) -> int:
     """Where the label ends of a list of names in one paragraph: `Participating countries:`; 0 when it is none."""
     match = _LABEL.match(line)
-    if match is None or _NO_LABEL.match(line) or len(match[1].split()) > _MOST_LABEL_WORDS:
+    words = match[1].split() if match is not None else []
+    if match is None or words[0].lower() in _SENTENCE_WORDS or len(words) > _MOST_LABEL_WORDS:
         return 0
     return match.end(1) if is_roster(line[match.end() :]) else 0
 
