@@ -31,6 +31,8 @@ class Config(Record):
     """Seconds that a release must stay open to become read; 0 means at once, a negative number never."""
     theme: str = ""
     """The name of the reader's theme; empty for the one chosen last in the reader."""
+    dates: str = "iso"
+    """How the reader writes dates: `iso` or `locale`."""
     opener: tuple[str, ...] = ()
     """The command that opens a link, with its arguments; the link comes last. Empty for the system's own."""
     keys: Mapping[str, str] = MappingProxyType({})
@@ -125,6 +127,7 @@ def _config_from_table(table: Mapping[str, object], path: str) -> Config:
         library=_library(table.get("library", []), path),
         read_after=_read_after(table.get("read_after", default.read_after), path),
         theme=_theme(table.get("theme", default.theme), path),
+        dates=_dates(table.get("dates", default.dates), path),
         opener=_opener(table.get("opener", []), path),
         keys=_keys(table.get("keys", {}), path),
         path=path,
@@ -153,6 +156,13 @@ def _theme(value: object, path: str) -> str:
     """The theme's name; whether there is such a theme, only the reader knows."""
     if not isinstance(value, str):
         raise ConfigError(f'{path}: theme must be the name of a theme in quotes, such as theme = "nord".')
+    return value
+
+
+def _dates(value: object, path: str) -> str:
+    """The way to write dates."""
+    if not isinstance(value, str) or value not in {"iso", "locale"}:
+        raise ConfigError(f'{path}: dates must be "iso" (2024-09-26) or "locale" (as your system writes them).')
     return value
 
 

@@ -71,9 +71,11 @@ def test_one_path_needs_no_list() -> None:
     ("text", "expected"),
     [
         ('libary = ["x"]', 'Did you mean "library"?'),
-        ("xyzzy = 1", "Known are: library, read_after, theme, opener, keys."),
+        ("xyzzy = 1", "Known are: library, read_after, theme, dates, opener, keys."),
         ("opener = 3", "opener must be a program and its arguments"),
         ("opener = ['a', 3]", "opener must be a program and its arguments"),
+        ("dates = 'german'", "dates must be"),
+        ("dates = []", 'dates must be "iso"'),
         ("read_after = '2'", "must be a number of seconds"),
         ("read_after = true", "must be a number of seconds"),
         ("read_after = nan", "must be a number of seconds"),

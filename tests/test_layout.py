@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from newsreader.marks import Marks
 from newsreader.ui.arrangement import LIMITS, SPLITS, TITLES, Arrangement, arrange, next_choice, next_split
 from tests.conftest import NOW
-from tests.ui_kit import Reader, open_reader
+from tests.ui_kit import Reader, digest, open_reader
 
 
 @pytest.mark.parametrize(
@@ -143,3 +145,16 @@ async def test_through_any_change_of_size_cursor_and_page_stay() -> None:
             await reader.settle()
             assert reader.shown_title == reader.cursor_title == title
         assert reader.lines()[3].rpartition("▏")[2].split()[:3] == words
+
+
+async def test_the_mouse_shows_the_whole_of_what_has_no_room_in_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    title = "A title [b] that is much too long for the width of the tree [/]"
+    path.write_text(digest((title, "Zed", "It is 2 October 2024."), ("Short", "Zed", "It is 1 October 2024.")))
+    async with open_reader(path) as reader:
+        tree = reader.screen.release_tree
+        shown = []
+        for row in range(tree.row_count + 1):
+            await reader.pilot.hover("#tree", offset=(5, row))
+            shown.append(str(tree.tooltip or ""))
+        assert shown == ["", title, "", ""]

@@ -21,6 +21,7 @@ from newsreader.config import Config
 from newsreader.errors import MarksError
 from newsreader.loader import Library
 from newsreader.marks import Marks
+from newsreader.ui.date_style import use_locale
 from newsreader.ui.desk import Desk
 from newsreader.ui.driver import TerminalApp
 from newsreader.ui.keyboard import GroundTold
@@ -140,6 +141,8 @@ def open_reader(
     picking: bool = False,
 ) -> Outcome:
     """Open the reader and come back when it is left, the terminal as it was found; a crash is raised."""
+    if config.dates == "locale":
+        use_locale()
     desk = Desk(library, archive, marks, config, clock, filter, is_sample, picking, library.key)
     app = ReaderApp(desk, config.theme or _remembered_theme(marks))
     return Outcome(app.run_on_terminal(), app.main_screen.printed)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from newsreader.models import Origin, Release
+from newsreader.models import Date, Origin, Release
 from newsreader.output import describe_date, describe_length
 from newsreader.text import Clean, break_rows, clean_line, truncate
+from newsreader.ui.date_style import write_date
 
 Part = tuple[Clean, str]
 """Text, and the name of the style in which it is shown."""
@@ -25,7 +26,7 @@ def header_rows(release: Release, width: int, *, is_starred: bool) -> Iterator[R
     yield from _title_rows(Clean(clean_line(headline.title).strip() or "No title"), width)
     source = clean_line(headline.source).strip() or "no source named"
     yield from _break_parts(
-        [(Clean(source), "source"), (SEPARATOR, "facts"), (describe_date(headline.date), "date")], width
+        [(Clean(source), "source"), (SEPARATOR, "facts"), (_describe_date(headline.date), "date")], width
     )
     facts = f"{describe_length(headline.words)}{SEPARATOR}{describe_origins(release.origins)}"
     star = [(SEPARATOR, "facts"), (Clean("★ starred"), "star")] if is_starred else []
@@ -34,6 +35,12 @@ def header_rows(release: Release, width: int, *, is_starred: bool) -> Iterator[R
     yield ()
     if not release.body.strip():
         yield from _break_parts([(Clean("This release has no text."), "message")], width)
+
+
+def _describe_date(date: Date) -> Clean:
+    """The date and what it rests on, written as the tree writes it."""
+    described = describe_date(date)
+    return Clean(described.replace(date.iso, write_date(date), 1)) if date.iso else described
 
 
 def describe_origins(origins: Sequence[Origin]) -> Clean:

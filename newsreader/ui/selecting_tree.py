@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from textual.content import Content
+from textual.events import MouseMove
 from textual.message import Message
 
+from newsreader.ui.outline import Row
 from newsreader.ui.release_tree import ReleaseTree
+from newsreader.ui.tree_rows import group_name
 
 
 class SelectingTree(ReleaseTree):
@@ -12,6 +16,21 @@ class SelectingTree(ReleaseTree):
 
     class Selected(Message):
         """Other releases are selected."""
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        """Show the whole of a name or title beside the mouse where the row has no room for it."""
+        number = self.scroll_offset.y + event.y
+        row = self.outline.row_at(number) if self.outline is not None and 0 <= number < self.row_count else None
+        whole = "" if row is None else self._whole_text(row)
+        tooltip = Content(whole) if whole and "…" in self.render_line(event.y).text else None
+        if str(self.tooltip or "") != str(tooltip or ""):
+            self.tooltip = tooltip
+
+    def _whole_text(self, row: Row) -> str:
+        """What a row would show if it had all the room."""
+        if row.place is not None:
+            return self._headlines[row.place][1] if row.place in self._headlines else ""
+        return "  ".join(group_name(*each, self._sources) for each in (row.group[-1], row.only) if each)
 
     def action_select_range(self) -> None:
         """Begin a range at the cursor, or end it."""

@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from newsreader.models import Date, Headline, Precision
 from newsreader.text import Clean, cell_width, clean_line, truncate
+from newsreader.ui.date_style import write_date, write_group
 from newsreader.ui.order import Level, Order, Value
 from newsreader.ui.outline import Row
 
@@ -78,6 +79,8 @@ def group_name(level: Level, value: Value, sources: Mapping[int, str], *, is_sho
     year, month, day = (*value, 0)[:3]
     if not year:
         return Clean("No date")
+    if written := write_group(year, month, day, is_short=is_short):
+        return Clean(written)
     names = [WEEKDAYS[Day(year, month, day).weekday()] if day else "", MONTHS[month - 1] if month else ""]
     weekday, month_name = (name[:SHORT_NAME] for name in names) if is_short else names
     return Clean(" ".join(part for part in (weekday, str(day or ""), month_name, str(year)) if part))
@@ -90,7 +93,7 @@ def date_text(date: Date, signs: Signs, order: Order) -> str:
     if Level.DAY in order.levels:
         return sign
     if Level.MONTH not in order.levels:
-        return f"{sign}{date.iso:10}"
+        return f"{sign}{write_date(date):10}"
     return sign + (f"{date.day.day:02}" if date.day is not None and date.precision is Precision.DAY else "  ")
 
 
