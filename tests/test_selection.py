@@ -56,6 +56,7 @@ def test_what_is_counted_is_what_is_shown(counts: list[int], acts: list[tuple[bo
         selection.stretch(row)
         selection.begin_or_end_range(row) if is_range else selection.toggle(row)
         assert len(selection) == len(selection.places()) == len(shown(selection, outline))
+        assert selection.hidden_count == len(selection.chosen.difference(outline.places))
         for group in (row for row in map(outline.row_at, range(outline.row_count)) if row.place is None):
             own = set(outline.places[group.start : group.end])
             assert selection.has(group) == own.issubset(selection.places())
@@ -82,6 +83,37 @@ def test_what_a_filter_hides_stays_selected_and_is_said() -> None:
     assert len(selection.places()) == 5
     selection.toggle_all()
     assert selection.describe() == "2 selected, 2 not shown"
+
+
+def test_a_release_that_is_only_kept_open_is_not_among_all() -> None:
+    whole = outline_of(3)
+    selection = Selection()
+    selection.show(Outline(whole.places, {0: 0}, Folds(), kept=whole.places[1]), None)
+    selection.toggle_all()
+    assert selection.places() == [whole.places[0], whole.places[2]]
+    selection.toggle_all()
+    assert not selection
+
+
+@given(st.lists(st.tuples(st.sampled_from("xAvs"), st.integers(0, 99)), max_size=12))
+def test_how_much_is_hidden_is_known_through_all_that_can_be_done(acts: list[tuple[str, int]]) -> None:
+    outlines = [outline_of(3, 2), outline_of(3), outline_of(1), outline_of(3, 2, 1)]
+    outline = outlines[0]
+    selection = Selection()
+    selection.show(outline, outline.row_at(0))
+    for act, number in acts:
+        row = outline.row_at(number % outline.row_count)
+        if act == "x":
+            selection.toggle(row)
+        elif act == "A":
+            selection.toggle_all()
+        elif act == "v":
+            selection.begin_or_end_range(row)
+        else:
+            outline = outlines[number % len(outlines)]
+            selection.show(outline, outline.row_at(0))
+        assert selection.hidden_count == len(selection.chosen.difference(outline.places))
+        assert len(selection) == len(selection.places())
 
 
 def test_all_means_all_also_when_not_all_is_found_yet() -> None:

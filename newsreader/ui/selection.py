@@ -21,6 +21,8 @@ class Selection:
     """Whether the cursor stretches a range."""
     waits_for_all: bool = False
     """Whether everything is to be selected as soon as it is found."""
+    hidden_count: int = 0
+    """How many of them the filter does not show; only another outline changes it, as keys reach only what is shown."""
     _outline: Outline | None = None
     _start: tuple[int, int, bool] = (0, 0, False)
     """The first and last place where the range began, and whether that was nothing but a line between releases."""
@@ -39,17 +41,14 @@ class Selection:
         ranged = self._ranged()
         return len(self.chosen) + len(ranged) - (len(self.chosen.intersection(ranged)) if self.chosen else 0)
 
-    @property
-    def hidden_count(self) -> int:
-        """How many of them the filter does not show."""
-        return len(self.chosen.difference(self._outline.places)) if self._outline is not None else len(self.chosen)
-
     def places(self) -> list[int]:
         """The places of all of them in the order in which they are shown, those that the filter hides last."""
         shown = self._outline.places if self._outline is not None else ()
         start, end = self._span if self.has_range else (0, 0)
         if not self.chosen:
             return list(shown[start:end])
+        if len(self.chosen) == len(shown) and not self.hidden_count:
+            return list(shown)
         places = [place for index, place in enumerate(shown) if start <= index < end or place in self.chosen]
         return places + sorted(self.chosen.difference(shown))
 
@@ -117,16 +116,17 @@ class Selection:
         self.keep_range()
         if self._outline.is_partial:
             self.waits_for_all = True
-        elif self.chosen.issuperset(self._all()):
+        elif len(self.chosen) - self.hidden_count >= len(self._outline.places) - (self._outline.kept is not None):
             self.chosen.difference_update(self._outline.places)
         else:
-            self.chosen.update(self._all())
+            self._choose_all()
 
     def clear(self) -> None:
         """Let everything go."""
         self.chosen.clear()
         self._ids.clear()
         self._passed.clear()
+        self.hidden_count = 0
         self.has_range = self.waits_for_all = False
         self._span = (0, 0)
 
@@ -144,9 +144,10 @@ class Selection:
         if not outline.is_partial:
             self.chosen.update(self._passed.difference(outline.places))
             self._passed.clear()
+        self._count_hidden()
         if self.waits_for_all and not outline.is_partial:
             self.waits_for_all = False
-            self.chosen.update(self._all())
+            self._choose_all()
 
     def learn_ids(self, find_ids: Callable[[Sequence[int]], Iterable[str]]) -> None:
         """Note the ids of what is selected, if it is not too much, to find it again when the library changes."""
@@ -167,6 +168,7 @@ class Selection:
         ids = [self._ids[place] for place in self.chosen]
         found = {place: id for id in ids if (place := find_place(id)) is not None}
         self.chosen, self._ids = set(found), found
+        self._count_hidden()
         return True
 
     def describe(self) -> str:
@@ -175,13 +177,21 @@ class Selection:
             return "selecting …"
         if not self:
             return ""
-        hidden = self.hidden_count
-        return f"{len(self):,} selected" + (f", {hidden:,} not shown" if hidden else "")
+        hidden = f", {self.hidden_count:,} not shown" if self.hidden_count else ""
+        return f"{len(self):,} selected{hidden}"
 
-    def _all(self) -> set[int]:
-        """All that the filter shows, without the release that is only kept there because it is open."""
-        shown = set() if self._outline is None else set(self._outline.places)
-        return shown if self._outline is None or self._outline.kept is None else shown - {self._outline.kept}
+    def _choose_all(self) -> None:
+        """Select all that the filter shows, without the release that is only kept there because it is open."""
+        if self._outline is None:
+            return
+        shown = set(self._outline.places)
+        if self._outline.kept is not None and self._outline.kept not in self.chosen:
+            shown.discard(self._outline.kept)
+        self.chosen = self.chosen | shown if self.chosen else shown
+
+    def _count_hidden(self) -> None:
+        shown = self._outline.places if self._outline is not None else ()
+        self.hidden_count = len(self.chosen.difference(shown)) if self.chosen else 0
 
     def _ranged(self) -> Sequence[int]:
         """The places in the range."""
