@@ -19,6 +19,8 @@ class Selection:
     """What was selected one by one, as a group, whole, or by a range that has ended."""
     has_range: bool = False
     """Whether the cursor stretches a range."""
+    is_all: bool = False
+    """Whether everything that is shown is selected, as a range from end to end."""
     waits_for_all: bool = False
     """Whether everything is to be selected as soon as it is found."""
     hidden_count: int = 0
@@ -34,7 +36,7 @@ class Selection:
 
     def __bool__(self) -> bool:
         """Whether the reader is selecting, or something is selected."""
-        return self.has_range or self.waits_for_all or bool(self.chosen)
+        return self.has_range or self.is_all or self.waits_for_all or bool(self.chosen)
 
     def __len__(self) -> int:
         """How many releases are selected."""
@@ -44,7 +46,7 @@ class Selection:
     def places(self) -> list[int]:
         """The places of all of them in the order in which they are shown, those that the filter hides last."""
         shown = self._outline.places if self._outline is not None else ()
-        start, end = self._span if self.has_range else (0, 0)
+        start, end = self._bounds or (0, 0)
         if not self.chosen:
             return list(shown[start:end])
         if len(self.chosen) == len(shown) and not self.hidden_count:
@@ -56,7 +58,7 @@ class Selection:
         """Whether the release in a row, or every one of the group in it, is selected."""
         if self._outline is None or not self:
             return False
-        start, end = self._span if self.has_range else (row.start, row.start)
+        start, end = self._bounds or (row.start, row.start)
         if start <= row.start and row.end <= end:
             return True
         if row.place is not None:
@@ -72,6 +74,7 @@ class Selection:
         if self.has_range:
             self.keep_range()
         elif self._outline is not None:
+            self.keep_range()
             self.waits_for_all = False
             start, end = _indices(row)
             places = self._outline.places
@@ -94,7 +97,7 @@ class Selection:
     def keep_range(self) -> None:
         """End the range, and keep selected what is in it."""
         self.chosen.update(self._ranged())
-        self.has_range, self._span = False, (0, 0)
+        self.has_range, self.is_all, self._span = False, False, (0, 0)
 
     def toggle(self, row: Row) -> None:
         """Select the release or the whole group in a row, or let it go when it is selected."""
@@ -113,8 +116,12 @@ class Selection:
         """Select everything that is shown; let it go when all of it is selected."""
         if self._outline is None:
             return
+        was_all = self.is_all
+        self.is_all = False
         self.keep_range()
-        if self._outline.is_partial:
+        if was_all:
+            self.chosen.difference_update(self._outline.places)
+        elif self._outline.is_partial:
             self.waits_for_all = True
         elif len(self.chosen) - self.hidden_count >= len(self._outline.places) - (self._outline.kept is not None):
             self.chosen.difference_update(self._outline.places)
@@ -127,7 +134,7 @@ class Selection:
         self._ids.clear()
         self._passed.clear()
         self.hidden_count = 0
-        self.has_range = self.waits_for_all = False
+        self.has_range = self.is_all = self.waits_for_all = False
         self._span = (0, 0)
 
     def show(self, outline: Outline, row: Row | None) -> None:
@@ -139,6 +146,8 @@ class Selection:
             if outline.order != self._outline.order or (not outline.is_partial and None in ends):
                 self.keep_range()
             self._passed.update(self._ranged())
+        if self.is_all:
+            self.keep_range()
         self._outline = outline
         self.stretch(row)
         if not outline.is_partial:
@@ -184,10 +193,10 @@ class Selection:
         """Select all that the filter shows, without the release that is only kept there because it is open."""
         if self._outline is None:
             return
-        shown = set(self._outline.places)
-        if self._outline.kept is not None and self._outline.kept not in self.chosen:
-            shown.discard(self._outline.kept)
-        self.chosen = self.chosen | shown if self.chosen else shown
+        if self._outline.kept is None:
+            self.is_all = True
+        else:
+            self.chosen.update(set(self._outline.places) - ({self._outline.kept} - self.chosen))
 
     def _count_hidden(self) -> None:
         shown = self._outline.places if self._outline is not None else ()
@@ -195,9 +204,15 @@ class Selection:
 
     def _ranged(self) -> Sequence[int]:
         """The places in the range."""
-        if not self.has_range or self._outline is None:
-            return ()
-        return self._outline.places[slice(*self._span)]
+        bounds = self._bounds
+        return () if bounds is None or self._outline is None else self._outline.places[slice(*bounds)]
+
+    @property
+    def _bounds(self) -> tuple[int, int] | None:
+        """From which to before which index the range goes; None when there is none."""
+        if self.is_all and self._outline is not None:
+            return 0, len(self._outline.places)
+        return self._span if self.has_range else None
 
 
 def _indices(row: Row) -> tuple[int, int]:
