@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 
 from newsreader import cli_facts, cli_marks, cli_results, streams
 from newsreader.cli_arguments import READER, find_command, parse_arguments
 from newsreader.errors import ArchiveError, LibraryError, MarksDamagedError, NewsreaderError
-from newsreader.session import Session, clock
+from newsreader.session import Session, clock, marks_path
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
     from newsreader.loader import Report
     from newsreader.query import Query
     from newsreader.ui.app import Outcome
+    from newsreader.ui.first_paint import FirstPaint
+    from newsreader.ui.terminal import Terminal
 
 DONE, NOTHING_MATCHED, UNREADABLE = 0, 1, 3
 """Exit statuses; 2 is for usage, query and configuration."""
@@ -289,19 +291,42 @@ def _check_paths(session: Session) -> None:
 def _open_reader(session: Session, filter: str, *, is_picking: bool) -> Outcome:
     """Open the reader on the terminal, also where standard input or error is something else."""
     session.library.paths  # noqa: B018 - read standard input before the terminal takes its place
-    with streams.reader_terminal():
+    archive, marks = session.archive, session.marks  # and hear what they have to say before
+    with streams.reader_terminal(), _painted(session, filter, is_picking=is_picking) as (paint, terminal):
         from newsreader.ui.app import open_reader
 
-        return open_reader(
+        outcome = open_reader(
             session.library,
-            session.archive,
-            session.marks,
+            archive,
+            marks,
             session.config,
             filter=filter,
             clock=clock,
             is_sample=session.is_sample,
             picking=is_picking,
+            terminal=terminal,
         )
+        if not outcome.printed:
+            archive.close()  # which changes its file for the last time
+            paint.keep(terminal, outcome.frame)
+        return outcome
+
+
+@contextmanager
+def _painted(session: Session, filter: str, *, is_picking: bool) -> Iterator[tuple[FirstPaint, Terminal]]:
+    """Show what the reader will show, if that is known, while its parts are loaded; then give the terminal back."""
+    from newsreader.ui.first_paint import FirstPaint
+    from newsreader.ui.terminal import open_terminal
+
+    is_as_left = not filter and not is_picking
+    facts = [repr(session.config), str(session.now.date()), str(session.is_sample)]
+    paint = FirstPaint(session.archive_path if is_as_left else None, marks_path(), facts)
+    terminal = open_terminal()
+    try:
+        paint.paint(terminal)
+        yield paint, terminal
+    finally:
+        terminal.leave()
 
 
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {

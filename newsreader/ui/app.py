@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from textual import events
+from textual._compositor import CompositorUpdate
 from textual.actions import ActionParseResult
 from textual.app import App
 from textual.dom import DOMNode
@@ -28,11 +29,16 @@ from newsreader.ui.keyboard import GroundTold
 from newsreader.ui.main_screen import MainScreen
 from newsreader.ui.palette import CommandProvider
 from newsreader.ui.plain_stream import is_unicode
+from newsreader.ui.terminal import Terminal
 from newsreader.ui.themes import OWN_THEMES, has_many_colours, suited_theme
 from newsreader.ui.tree_rows import ASCII_SIGNS, Signs
 
 NO_KEY = "f24"
 """Stands for no key where the configuration takes a command's keys away; Textual takes an empty text for no change."""
+LOOKING = 0.01
+"""Seconds between two looks at whether the reader is where it was left."""
+LONGEST_START = 1.0
+"""After so many seconds it is shown as it is, and takes keys."""
 ACTS = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 """What tells that somebody is there."""
 
@@ -45,6 +51,8 @@ class Outcome:
     """0, or 128 and the signal's number after a signal."""
     printed: list[str]
     """Ids of the releases to print now."""
+    frame: str = ""
+    """The last screen, if the next start shows the same."""
 
 
 class ReaderApp(TerminalApp):
@@ -54,16 +62,16 @@ class ReaderApp(TerminalApp):
     CSS_PATH = "app.tcss"
     COMMANDS: ClassVar = {CommandProvider}
 
-    def __init__(self, desk: Desk, theme: str) -> None:
+    def __init__(self, desk: Desk, theme: str, terminal: Terminal | None = None) -> None:
         """`theme` is the name of the theme to begin with; an unknown one is passed over."""
-        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None, terminal=terminal)
         self.animation_level = "none"
         self.main_screen = MainScreen(desk, _choose_signs())
         for own in OWN_THEMES:
             self.register_theme(own)
         self._is_chosen = theme in self.available_themes
         self._followed = suited_theme(os.environ)
-        self.theme = theme if self._is_chosen else self._followed
+        self._first_theme = self.theme = theme if self._is_chosen else self._followed
         self.terminal.asks_for_ground = not self._is_chosen and has_many_colours(os.environ)
         self.set_keymap({id: keys or NO_KEY for id, keys in desk.config.keys.items()})
 
@@ -75,6 +83,9 @@ class ReaderApp(TerminalApp):
         """Remember every theme that is chosen, and draw everything anew after a pause."""
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         self.app_resume_signal.subscribe(self, self._draw_anew)
+        if self.is_on_terminal:
+            self._looks = self.set_interval(LOOKING, self._look_around)
+            self.set_timer(LONGEST_START, self._come_forward)
 
     async def action_quit(self) -> None:
         """Leave from wherever the reader is."""
@@ -103,6 +114,28 @@ class ReaderApp(TerminalApp):
         if isinstance(event, ACTS):
             self.main_screen.acted()
 
+    def _look_around(self) -> None:
+        """Come forward as soon as the reader is where it was left."""
+        if self.main_screen.has_settled:
+            self._looks.stop()
+            self.call_after_refresh(self._come_forward)
+
+    def _come_forward(self) -> None:
+        """Take keys, and draw over what was painted before."""
+        self._looks.stop()
+        self.begin_to_listen()
+        if self.is_behind_paint:
+            self.is_behind_paint = False
+            self.app_resume_signal.publish(self)
+
+    def frame_of_next_start(self) -> str:
+        """The whole screen, if it is the one that the next start shows."""
+        is_kept = self.theme in (self._first_theme, _remembered_theme(self.main_screen.desk.marks))
+        if self.screen is not self.main_screen or not self.main_screen.is_as_next_start or not is_kept:
+            return ""
+        update = self.screen._compositor.render_update(full=True)
+        return update.render_segments(self.console) if isinstance(update, CompositorUpdate) else ""
+
     def _draw_anew(self, app: App[object]) -> None:
         """Fill a terminal that another program has written to since."""
         for screen in self.screen_stack:
@@ -129,7 +162,7 @@ class ReaderApp(TerminalApp):
         await self.main_screen.marking.settle()
 
 
-def open_reader(
+def open_reader(  # noqa: PLR0913 - all that a session has opened
     library: Library,
     archive: Archive,
     marks: Marks,
@@ -139,13 +172,14 @@ def open_reader(
     clock: Callable[[], datetime],
     is_sample: bool = False,
     picking: bool = False,
+    terminal: Terminal | None = None,
 ) -> Outcome:
     """Open the reader and come back when it is left, the terminal as it was found; a crash is raised."""
     if config.dates == "locale":
         use_locale()
     desk = Desk(library, archive, marks, config, clock, filter, is_sample, picking, library.key)
-    app = ReaderApp(desk, config.theme or _remembered_theme(marks))
-    return Outcome(app.run_on_terminal(), app.main_screen.printed)
+    app = ReaderApp(desk, config.theme or _remembered_theme(marks), terminal)
+    return Outcome(app.run_on_terminal(), app.main_screen.printed, app.last_frame)
 
 
 def _remembered_theme(marks: Marks) -> str:

@@ -19,8 +19,8 @@ from textual.worker import WorkerFailed
 
 from newsreader.streams import ENDING_SIGNALS
 from newsreader.ui.keyboard import Keyboard
-from newsreader.ui.plain_stream import encoder, is_unicode
-from newsreader.ui.terminal import Terminal, Watch
+from newsreader.ui.plain_stream import is_unicode
+from newsreader.ui.terminal import Terminal, Watch, open_terminal
 
 LEAST_COLUMNS, LEAST_ROWS = 20, 5
 """The smallest terminal that the reader is laid out for; on a smaller one only `TOO_SMALL` is drawn."""
@@ -55,8 +55,8 @@ class ReaderDriver(Driver):
         return hasattr(signal, "SIGTSTP")
 
     def write(self, data: str) -> None:
-        """Draw, if there is room."""
-        if not self._is_too_small:
+        """Draw, if there is room and nothing painted stands before it."""
+        if not self._is_too_small and not self._reader.is_behind_paint:
             self._terminal.write(data)
 
     def start_application_mode(self) -> None:
@@ -66,7 +66,8 @@ class ReaderDriver(Driver):
         self._watch.on_vanished = self._vanish
         self._terminal.enter()
         self._take_size()
-        self._watch.listen()
+        if self._reader.is_listening:
+            self._watch.listen()
         if self._watch.received:
             self._reader.end(128 + self._watch.received)
 
@@ -161,19 +162,37 @@ class ReaderDriver(Driver):
 class TerminalApp(App[None]):
     """An app that has the terminal for itself, and lets go of it before anything else when it ends."""
 
-    def __init__(self, *, ansi_color: bool | None = None) -> None:
-        """Nothing is done to the terminal before `run_on_terminal`."""
+    def __init__(self, *, ansi_color: bool | None = None, terminal: Terminal | None = None) -> None:
+        """Nothing is done to the terminal before `run_on_terminal`; one that is entered has been painted already."""
         super().__init__(driver_class=ReaderDriver, ansi_color=ansi_color)
-        self.terminal = Terminal(encoder(sys.__stderr__))
+        self.terminal = terminal or open_terminal()
+        self.is_behind_paint = self.terminal.is_entered
+        self.is_listening = False
+        self.last_frame = ""
         self.listener: Watch
         self._ended: asyncio.Future[None] | None = None
         self._crash: BaseException | None = None
+
+    @property
+    def is_on_terminal(self) -> bool:
+        """Whether it was started by `run_on_terminal`."""
+        return self._ended is not None
+
+    def begin_to_listen(self) -> None:
+        """Take keys from now on; until then they wait in the terminal, so that none acts on what is not there yet."""
+        if not self.is_listening and self.is_on_terminal:
+            self.is_listening = True
+            self.listener.listen()
 
     async def leave(self) -> None:
         """End what runs, with everything on disk that must not be lost."""
 
     async def settle(self) -> None:
         """The least of that, after a crash."""
+
+    def frame_of_next_start(self) -> str:
+        """The whole screen as it is, in the terminal's own language, if the next start shows the same."""
+        return ""
 
     def action_suspend_process(self) -> None:
         """Stop, together with the other programs of a pipeline, as the terminal itself would do it."""
@@ -228,6 +247,9 @@ class TerminalApp(App[None]):
     def exit(self, result: None = None, return_code: int = 0, message: Any = None) -> None:
         """Give the terminal back and end; everything that matters is on disk."""
         super().exit(result, return_code, message)
+        self.terminal.leave()
+        if self._ended is not None and not return_code:
+            self.last_frame = self.frame_of_next_start()
         self._end_now()
 
     def _end_now(self) -> None:

@@ -9,6 +9,7 @@ from newsreader.pace import describe_progress
 from newsreader.text import clean_line
 from newsreader.ui.commanding_screen import CommandingScreen
 from newsreader.ui.desk import Anchor, Desk
+from newsreader.ui.outline import Folds
 from newsreader.ui.refreshing import RefreshFinished, RefreshMoved, refresh_archive
 from newsreader.ui.tree_rows import Signs
 
@@ -119,6 +120,20 @@ class MainScreen(CommandingScreen):
             self.say(LET_GO)
         self.marking.load()
         self._search(is_typed=self.filter_bar.is_editing, is_first=True)
+
+    @property
+    def has_settled(self) -> bool:
+        """Whether what was sought is shown, and a release of it."""
+        return self.shown is not None and not self._is_searching
+
+    @property
+    def is_as_next_start(self) -> bool:
+        """Whether the next start will show just the same; what is not remembered must be as it is at a start."""
+        is_plain = not (self.filter_bar.text or self.release_tree.selection or self.panes.is_page_only)
+        is_quiet = not (self.status.message or self._is_refreshing or self._folds != Folds())
+        headline = self.release_tree.cursor_headline
+        is_on_it = self.shown is not None and headline is not None and headline.id == self.shown.headline.id
+        return self.has_settled and is_plain and is_quiet and is_on_it and self.focused is self.release_tree
 
     async def leave(self) -> None:
         """Stop what runs beside the screen, remember the place, and wait for the marks."""

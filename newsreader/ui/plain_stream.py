@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable
-from typing import TextIO
 
-from newsreader.text import cell_width
+TYPE_CHECKING = False  # the first paint is not to wait for typing
+if TYPE_CHECKING:
+    from typing import TextIO
 
 ERRORS = "newsreader-cells"
 PLAIN = str.maketrans(
@@ -40,6 +41,8 @@ def encoder(stream: TextIO | None) -> Callable[[str], bytes]:
 
 def _replace(error: UnicodeError) -> tuple[str, int]:
     """What to write for characters that cannot be encoded: as many cells as they take."""
+    from newsreader.text import cell_width
+
     if not isinstance(error, UnicodeEncodeError):
         raise error
     text = error.object[error.start : error.end]

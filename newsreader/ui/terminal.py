@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import select
 import signal
+import sys
 import termios
-import threading
 import time
 import tty
 from collections.abc import Callable
@@ -17,6 +17,7 @@ from contextlib import suppress
 from types import FrameType
 
 from newsreader.streams import ENDING_SIGNALS
+from newsreader.ui.plain_stream import encoder
 
 KEYS, SCREEN = 0, 2
 """The descriptors of the terminal."""
@@ -34,6 +35,11 @@ PATIENCE = 0.7
 MARKS_PATIENCE = 5.0
 """Seconds more that marks may take which are being written: another program may hold them."""
 READ_SIZE = 1 << 16
+
+
+def open_terminal() -> Terminal:
+    """The terminal of this process, in the encoding that it is said to have."""
+    return Terminal(encoder(sys.__stderr__))
 
 
 class Terminal:
@@ -68,11 +74,10 @@ class Terminal:
 
     def enter(self) -> None:
         """Take the terminal over: each key at once, the other screen, the mouse."""
-        if self.is_entered or self.is_gone:
-            return
-        self.is_entered = True
-        self.take_keys()
-        self.write(ENTER + ASK_FOR_KITTY_KEYS * self._has_kitty_keys + ASK_FOR_SYNCHRONISING)
+        if not self.is_entered and not self.is_gone:
+            self.is_entered = True
+            self.take_keys()
+            self.write(ENTER + ASK_FOR_KITTY_KEYS * self._has_kitty_keys + ASK_FOR_SYNCHRONISING)
         if self.asks_for_ground:
             self.write(ASK_FOR_GROUND)
 
@@ -120,6 +125,8 @@ class Terminal:
 
     def give_back_at_once(self, status: int) -> None:
         """End the program with the terminal as it was found, even when it takes nothing any more."""
+        import threading
+
         giver = threading.Thread(target=self.leave, daemon=True)
         giver.start()
         giver.join(0.2)
@@ -144,6 +151,8 @@ class Watch:
         self._is_listening = False
         self._deadline: float | None = None
         self._former: dict[int, object] = {}
+        import threading
+
         self._reader, self._writer = os.pipe()
         for descriptor in (self._reader, self._writer):
             os.set_blocking(descriptor, False)

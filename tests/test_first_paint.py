@@ -1,0 +1,149 @@
+"""The first screen is there before Textual is, when it is known, and never when anything has changed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from newsreader import crash
+from newsreader.ui.first_paint import FRAME, FirstPaint
+from newsreader.ui.terminal import Terminal as OwnTerminal
+from tests.conftest import SEEDS
+from tests.terminal import Terminal
+from tests.test_ui_terminal import OPEN, leave
+
+START = "import sys; from newsreader.__main__ import main; sys.exit(main())"
+WITHOUT_TEXTUAL = (
+    sys.executable,
+    "-c",
+    "import sys, types\n"
+    "def fail(*a, **k): raise KeyError\n"
+    "sys.modules['newsreader.ui.app'] = types.SimpleNamespace(open_reader=fail)\n" + START,
+)
+WAITING = (
+    sys.executable,
+    "-c",
+    "import sys, time, types\n"
+    "def wait(*a, **k): time.sleep(1000)\n"
+    "sys.modules['newsreader.ui.app'] = types.SimpleNamespace(open_reader=wait)\n" + START,
+)
+
+
+def read_for_a_while(*keys: str, size: tuple[int, int] = (80, 24)) -> list[str]:
+    """Open the reader, press keys one after the other, and leave when all is quiet; the last screen."""
+    with Terminal(SEEDS, size=size) as terminal:
+        terminal.wait_for("unread of 49", "Quit", "Eurojust")
+        for key in keys:
+            before = terminal.lines
+            terminal.send(key)
+            terminal.wait_until(lambda before=before: terminal.lines != before, key)  # type: ignore[misc]
+        while terminal.read(0.5):
+            pass
+        lines = terminal.lines
+        leave(terminal)
+    return lines
+
+
+def painted(*words: str, size: tuple[int, int] = (80, 24), environment: dict[str, str] | None = None) -> list[str]:
+    """What is on the screen before Textual is loaded; nothing when the terminal was not taken."""
+    with Terminal(SEEDS, *words, size=size, program=WITHOUT_TEXTUAL, environment=environment) as terminal:
+        assert terminal.wait_for_end() == crash.STATUS
+        assert terminal.unrestored == []
+        before, taken, shown = terminal.raw.partition(b"\x1b[?1049h")
+        if not taken:
+            return []
+        assert not before
+        terminal.forget_screen()
+        terminal._stream.feed(shown.partition(b"\x1b[<u")[0])
+        return terminal.lines
+
+
+def test_the_last_screen_is_painted_before_textual_is_there() -> None:
+    assert painted() == []
+    last = read_for_a_while("j", "j")
+    assert painted() == last
+    read_for_a_while("k")
+    assert painted() == [], "the cursor is on a group, and will be on the release"
+
+
+@pytest.mark.parametrize(
+    ("words", "size", "environment"),
+    [
+        (("--filter", "nato"), (80, 24), {}),
+        ((), (81, 24), {}),
+        ((), (80, 24), {"TERM": "xterm"}),
+        ((), (80, 24), {"NO_COLOR": "1"}),
+        (("--no-cache",), (80, 24), {}),
+    ],
+)
+def test_nothing_is_painted_that_the_reader_would_not_show(
+    words: tuple[str, ...], size: tuple[int, int], environment: dict[str, str]
+) -> None:
+    read_for_a_while()
+    assert painted() != []
+    assert painted(*words, size=size, environment=environment) == []
+
+
+def test_nothing_is_painted_after_a_mark_or_when_the_reader_was_left_elsewhere() -> None:
+    read_for_a_while()
+    with Terminal("mark", "star", "workshop", "-f", SEEDS) as terminal:
+        assert terminal.wait_for_end() == 0
+    assert painted() == []
+    read_for_a_while()
+    assert painted() != []
+    with Terminal(SEEDS) as terminal:
+        terminal.wait_for(*OPEN)
+        terminal.send("?")
+        terminal.wait_for("Everywhere")
+        terminal.send("\x11")
+        assert terminal.wait_for_end() == 0
+    assert painted() == []
+
+
+def test_the_reader_takes_over_without_a_change_on_the_screen_and_acts_on_what_was_typed() -> None:
+    last = read_for_a_while("j", "j")
+    with Terminal(SEEDS) as terminal:
+        terminal.wait_until(lambda: terminal.lines == last)
+        colours = {(x, y): cell[:6] for y, row in terminal.screen.buffer.items() for x, cell in row.items()}
+        seen = len(terminal.raw)
+        terminal.wait_until(lambda: len(terminal.raw) > seen + 1000, "the reader's own screen")
+        while terminal.read(0.5):
+            assert terminal.lines == last
+        assert colours == {(x, y): cell[:6] for y, row in terminal.screen.buffer.items() for x, cell in row.items()}
+        assert terminal.raw.count(b"\x1b[?1049h") == 1
+        leave(terminal)
+    with Terminal(SEEDS) as terminal:
+        terminal.wait_until(lambda: terminal.lines == last)
+        terminal.send("s")
+        terminal.wait_for("★")
+        leave(terminal)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_before_textual_is_there_gives_the_terminal_back(number: int) -> None:
+    last = read_for_a_while()
+    with Terminal(SEEDS, program=WAITING) as terminal:
+        terminal.wait_until(lambda: terminal.lines == last)
+        terminal.signal(number)
+        assert terminal.wait_for_end() == 128 + number
+        assert terminal.unrestored == []
+
+
+@pytest.mark.parametrize("bad", ["\x1b]0;x\x07", "\x1b[2J", "\x07", "\x9b31m", "\x1bc", "\x1b[?1049l", "\t"])
+def test_a_frame_that_could_act_on_the_terminal_is_neither_kept_nor_painted(bad: str, tmp_path: Path) -> None:
+    terminal = OwnTerminal(str.encode)
+    paint = FirstPaint(str(tmp_path / "archive"), str(tmp_path / "marks"), [])
+    file = tmp_path / "archive.screen"
+    paint.keep(terminal, "\x1b[1;1H\x1b[1mx\x1b[0m\r\n\x1b]8;;http://x.example\x1b\\link\x1b]8;;\x1b\\")
+    assert file.read_text("utf-8").endswith("x\x1b[0m\nlink")
+    assert os.stat(file).st_mode & 0o777 == 0o600
+    assert not FRAME.fullmatch(f"x{bad}")
+    file.write_text(file.read_text("utf-8") + bad, "utf-8")
+    paint.paint(terminal)
+    assert not paint.is_painted
+    paint.keep(terminal, f"x{bad}")
+    assert not file.exists()
