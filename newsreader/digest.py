@@ -90,6 +90,12 @@ def _word_lists(text: str) -> Iterator[list[str]]:
     yield text[start:].split()
 
 
+def end_unlike_head(body: str) -> str:
+    """The body so that its last line, right below the one before it, is no head though nothing follows it."""
+    text, _, last = body.rpartition("\n")
+    return f"{text.rstrip()}\n{last}".lstrip("\n") if _SOURCE_LINE.match(last) else body
+
+
 def parse_digest(chunks: Iterable[bytes], name: str, encoding: str = "") -> Iterator[Draft | Problem]:
     """The releases of a digest in their order, and what was odd about it, from any bytes.
 

@@ -174,8 +174,10 @@ def json_object(release: Release, has_body: bool, snippet: str | None = None) ->
 
 def digest_text(release: Release) -> str:
     """The release as a digest holds it: `parse_digest` reads the same release from it."""
-    headline = release.headline
-    return f"{headline.title}\n\n{f'Source: {headline.source}'.rstrip()}\n\n{release.body}\n"
+    from newsreader.digest import end_unlike_head
+
+    headline, body = release.headline, end_unlike_head(release.body)
+    return f"{headline.title}\n\n{f'Source: {headline.source}'.rstrip()}\n\n{body}\n"
 
 
 def describe_date(date: Date) -> Clean:

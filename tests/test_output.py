@@ -182,6 +182,18 @@ def test_a_digest_reads_back_as_the_same_releases(parts: list[tuple[str, str]]) 
     assert again == [each.headline.id for each in releases]
 
 
+@pytest.mark.parametrize(
+    "end", ["r\n\nSource:", "Text.\n\nOther title\n\nSource: Europol", "Source: Europol", "Source: 1"]
+)
+def test_a_last_line_that_names_a_source_stays_text_in_a_digest(end: str) -> None:
+    text = rendered(Format.DIGEST, PIPE, release(body=end), release("Other"))
+    drafts = [item for item in parse_digest([text.encode()], "x") if isinstance(item, Draft)]
+    assert [(draft.title, draft.body.split()) for draft in drafts] == [
+        ("A title", end.split()),
+        ("Other", ["One.", "•", "Two"]),
+    ]
+
+
 def test_a_digest_keeps_releases_without_a_source_apart() -> None:
     text = rendered(Format.DIGEST, PIPE, release(source=""), release("Other", "Text.", source=""))
     drafts = [item for item in parse_digest([text.encode()], "x") if isinstance(item, Draft)]
