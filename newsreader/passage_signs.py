@@ -114,7 +114,9 @@ _CONTACT = re.compile(
     r"|pour\s+(?:plus|toute)\b.{0,30}\binformation|para\s+m[áa]s\s+informaci[óo]n|per\s+(?:maggiori|ulteriori)\s+informazioni)",
     re.IGNORECASE,
 )
-_ADDRESS_ONLY = re.compile(r"(?:[\w.+-]+@[\w.-]+\.\w+|(?:https?://|www\.)\S+|\+?\d[\d\s()/.-]{6,}\d|[,;|\s])+")
+_ADDRESS_ONLY = re.compile(  # (?>…) never goes back into what it took: else a long run of digits would take for ever
+    r"(?>[\w.+-]+@[\w.-]+\.\w+|(?:https?://|www\.)\S+|\+?\d[\d\s()/.-]{6,}(?<=\d)(?![\w@])|[,;|\s])+"
+)
 _END_MARK = re.compile(r"(?:[-–—*#\s]{3,}|[-–—\s]*(?:ends?|ENDE?|FIN)[-–—\s]*|\*\*\*|# # #)", re.IGNORECASE)
 _CREDIT = re.compile(
     r"(?:©|\(c\)\s|(?:photos?|pictures?|images?|videos?|bild(?:er)?|fotos?|crédits?|credits?)"
@@ -202,7 +204,7 @@ def _social() -> re.Pattern[str]:
     """Lines that do nothing but name social networks, or ask to be followed there; compiled when one is likely."""
     return re.compile(
         rf"(?:(?:{_NETWORKS}|X|and|und|et|[ye&|/,;.·•()\s])+"
-        r"|\(?@\w+(?:[\s,;@&]|and\b|\w)*\)?"
+        r"|\(?@\w[\w\s,;@&]*\)?"
         rf"|(?:(?:Please\s+)?(?:follow|find|join|like|connect\s+with|subscribe\s+to|share\s+(?:this|on)|stay\s+connected)\b"
         rf".*(?:{_NETWORKS}|\bX\b|@\w|social\s+media|newsletter|channels?\b|\bon:).*)"
         rf"|(?:Suivez-nous|Folgen\s+Sie\s+uns|S[íi]guenos|Seguici)\b.*)",

@@ -124,6 +124,17 @@ PIECES = (
         "—",
     ),
     *("https://a.b/c?d=e&f", "http://аррӏе.com", "www.x.eu.", "mailto:x@y.z", "javascript:alert(1)", "http://[::1]/"),
+    *(
+        "12345678 90/",
+        "+32 2 123 45 67, ",
+        "@a and ",
+        "www.a@b.c ",
+        "for media, press ",
+        "a: b; ",
+        "“a” ",
+        "1. 2) ",
+        "- ",
+    ),
     *("[bold]", "[/]", "[@click=app.quit]x[/]", "$(id)", "`id`", "<b>&amp;", "=1+1", '"', ",", "|", "\\", "_*~#"),
     *(
         "title:",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from newsreader import passages
 from newsreader.digest import Draft, parse_digest
+from newsreader.passage_signs import is_contact, is_social
 from newsreader.passages import Block, Kind, find_blocks
 from newsreader.text import Clean, clean
 
@@ -360,6 +362,31 @@ def test_contacts_are_known_at_the_end_only(lines: tuple[str, ...]) -> None:
     assert kinds(PROSE, *lines, "Notes to editors", PROSE)[1 : len(lines) + 1] == [Kind.CONTACT] * len(lines)
     if PROSE not in lines:
         assert kinds(PROSE, lines[0], PROSE)[1] is not Kind.CONTACT
+
+
+@pytest.mark.parametrize("line", ["+32 2 123 45 67, press@x.org | www.x.org", "12345678 1@x.org", "+32/2/123.45.67"])
+def test_addresses_and_numbers_alone_are_contacts(line: str) -> None:
+    assert is_contact(line)
+    assert not is_contact(f"{line} spoke")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "31/02/2024" * 15 + "A",
+        "1234567 89" * 15 + "!",
+        "www.a@b.c " * 15 + "!",
+        "a@b.c.d" * 22 + "!",
+        "@a" + " and" * 38 + " !",
+        "and et und X " * 12 + "!",
+    ],
+)
+def test_no_line_takes_long_to_be_told_from_contacts(line: str) -> None:
+    """Each of these took seconds to centuries: their parts can be told apart in as many ways as they are long."""
+    start = process_time()
+    assert not is_contact(line)
+    assert not is_social(line)
+    assert process_time() - start < 1
 
 
 @pytest.mark.parametrize(
