@@ -19,21 +19,13 @@ _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (BOM_UTF16_BE, "utf-16-be"),
 )
 _WITHOUT_MARK = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
-_BINARY_STARTS = (
-    b"%PDF-",
-    b"PK\x03\x04",
-    b"\x1f\x8b",
-    b"BZh",
-    b"\xfd7zXZ",
-    b"\x7fELF",
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
-)
+_ZIP_START = b"PK\x03\x04"
+_BINARY_STARTS = (b"%PDF-", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x7fELF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 _SAMPLE_SIZE = 8192
-_MAX_CONTROL_SHARE = 0.1
+_MAX_CONTROL_SHARE = 0.3
 _MAX_CONTROL_SHARE_OF_BYTES = 0.03  # of what is no UTF-8; random bytes have three times as many
 _MAX_ZERO_SHARE = 0.01
+_SOURCE_LINE = re.compile(rb"[\r\n][ \0]*source[ \0]*:", re.IGNORECASE)  # which no binary file has
 _PIECE_LENGTH = 1 << 18
 _MANY_MARKS = re.compile(r"[\u0300-\U0010ffff][\u0300-\U0010ffff]{30}")
 _MARKS = re.compile(r"([^\w\s\x00-\x7f]{31,})")
@@ -60,19 +52,38 @@ def sniff_encoding(sample: bytes) -> str | None:
     """The encoding that a file's first kilobytes speak for, or None when they are plainly not text.
 
     A byte-order mark decides; else zero bytes where UTF-16 or UTF-32 has them; else UTF-8, with Windows-1252 for the
-    lines that are not valid UTF-8 (see `decoded_lines`). A few stray zero bytes are text, many are not.
+    lines that are not valid UTF-8 (see `decoded_lines`). A few control characters and zero bytes are text, many are
+    not, unless a `Source:` line is among them.
     """
+    marked = _marked_encoding(sample)
+    if marked:
+        return marked[1]
+    start = sample[:_SAMPLE_SIZE]
+    if start.startswith(_ZIP_START):  # what is in it may be as it was
+        return None
+    if start.count(0) > len(start) * _MAX_ZERO_SHARE and (wide := _sniff_wide(start)):
+        return wide
+    controls = len(start) - len(start.translate(None, bytes(set(range(32)) - {9, 10, 12, 13, 27})))
+    share = _MAX_CONTROL_SHARE if controls and _is_utf8(start) else _MAX_CONTROL_SHARE_OF_BYTES
+    if controls <= len(start) * share and not start.startswith(_BINARY_STARTS):
+        return "utf-8"
+    if _SOURCE_LINE.search(sample):
+        return "utf-8"
+    return next((encoding for encoding in ("utf-16-le", "utf-16-be") if _has_source_line(sample, encoding)), None)
+
+
+def _marked_encoding(sample: bytes) -> tuple[bytes, str] | None:
+    """The byte-order mark and what it stands for, unless the text after it is plainly something else."""
     for mark, encoding in _BOMS:
         if sample.startswith(mark):
-            return encoding
-    sample = sample[:_SAMPLE_SIZE]
-    if sample.startswith(_BINARY_STARTS):
-        return None
-    if sample.count(0) > len(sample) * _MAX_ZERO_SHARE:
-        return _sniff_wide(sample)
-    controls = len(sample) - len(sample.translate(None, bytes(set(range(32)) - {9, 10, 12, 13, 27})))
-    share = _MAX_CONTROL_SHARE if controls and _is_utf8(sample) else _MAX_CONTROL_SHARE_OF_BYTES
-    return None if controls > len(sample) * share else "utf-8"
+            return None if encoding != "utf-8" and _SOURCE_LINE.search(sample) else (mark, encoding)
+    return None
+
+
+def _has_source_line(sample: bytes, encoding: str) -> bool:
+    """Whether a line begins with `Source` in an encoding of two bytes a character."""
+    word = re.compile(re.escape("\nsource".encode(encoding)), re.IGNORECASE)
+    return any(found.start() % 2 == 0 for found in word.finditer(sample))
 
 
 def _is_utf8(sample: bytes) -> bool:
@@ -106,10 +117,9 @@ def decoded_lines(chunks: Iterable[bytes], encoding: str, notes: LineNotes) -> I
     stream = iter(chunks)
     first = next(stream, b"")
     encoding = lookup(encoding).name if encoding else ""
-    for mark, marked in _BOMS:
-        if first.startswith(mark) and marked.startswith(encoding.removesuffix("-sig")):
-            encoding, first, notes.mark_size = marked, first[len(mark) :], len(mark)
-            break
+    mark, marked = _marked_encoding(first) or (b"", "")
+    if mark and marked.startswith(encoding.removesuffix("-sig")):
+        encoding, first, notes.mark_size = marked, first[len(mark) :], len(mark)
     encoding = _WITHOUT_MARK.get(encoding, encoding) or sniff_encoding(first) or "utf-8"
     stream = chain((first,), stream)
     number = 0

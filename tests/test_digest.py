@@ -209,6 +209,33 @@ def test_what_is_plainly_not_text_is_known_by_its_beginning(magic: bytes) -> Non
     assert sniff_encoding(magic) is None
 
 
+@pytest.mark.parametrize(
+    "junk",
+    [
+        b"\0",
+        b"\0" * 9000,
+        bytes(range(32)),
+        b"abc\x08\x08\x08xyz",
+        b"\xff\xfe\0\x01",
+        b"%PDF-1.7",
+        b"BZh",
+        b"GIF8",
+        b"\x7fELF",
+    ],
+)
+def test_a_digest_stays_one_whatever_junk_is_in_it(junk: bytes) -> None:
+    for raw in (junk + b" T\n\nSource: X\n\nGood", b"T\n\nSource: X\n\nGood " + junk * 3):
+        assert sniff_encoding(raw) == "utf-8"
+        assert "Good" in "".join(draft.body for draft in parse(raw)[0])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("words", ["Заседание совета безопасности", "聯合國安全理事會會議", "اجتماع مجلس الأمن"])
+def test_utf16_without_a_mark_is_known_in_every_script(words: str, encoding: str) -> None:
+    drafts, _ = parse(f"{words}\n\nSource: {words}\n\n{words * 20}".encode(encoding))
+    assert [(draft.title, draft.source) for draft in drafts] == [(words, words)]
+
+
 lines = st.lists(
     st.one_of(
         st.sampled_from(
