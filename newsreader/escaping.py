@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 import re
 
-from newsreader.text import clean
+from newsreader.text import clean, unfit
 
-_UNSAFE_IN_JSON = re.compile(
-    "[\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff"
-    "\ufdd0-\ufdef\ufeff\uffa0\ufff0-\uffff\U000e0000-\U0010ffff]"
-)
+_SHAPELESS_ELSEWHERE = re.compile("[\u180e\u200b-\u200d\U000e0000-\U0010ffff]")  # which `clean` keeps in some scripts
 _MARKDOWN_SIGN = re.compile(r"([\\`*_{}\[\]<>&|~$])")
 _MARKDOWN_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))")
 _ITEM = re.compile(r"^\s*(?:[•‣◦*–-])\s+")
@@ -18,7 +15,8 @@ _ITEM = re.compile(r"^\s*(?:[•‣◦*–-])\s+")
 
 def json_text(value: object) -> str:
     """The value as one line of JSON: legible in every script, with all that could act on a terminal escaped."""
-    return _UNSAFE_IN_JSON.sub(_json_escape, json.dumps(value, ensure_ascii=False))
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isascii() else _SHAPELESS_ELSEWHERE.sub(_json_escape, unfit().sub(_json_escape, text))
 
 
 def _json_escape(match: re.Match[str]) -> str:

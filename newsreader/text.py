@@ -115,7 +115,8 @@ def _within_table(characters: str) -> str:
 
 
 @cache
-def _unfit() -> re.Pattern[str]:
+def unfit() -> re.Pattern[str]:
+    """What may not reach a terminal, wherever it stands."""
     return re.compile(f"[{_within_table(_UNFIT)}\U00013430-\U0001d17a\U0001fffe-\U0010ffff](?<=[{_UNFIT}])")
 
 
@@ -168,7 +169,7 @@ def clean(text: str) -> Clean:
         return Clean(text)
     if "\r" in text:
         text = text.replace("\r\n", "\n")
-    first = _unfit().search(text)
+    first = unfit().search(text)
     if first:
         text = _show(text, first.start())
     if "\t" in text:
@@ -181,9 +182,9 @@ def clean(text: str) -> Clean:
 def _show(text: str, start: int) -> str:
     """The text with what is unfit shown; one by one where it is rare, as `translate` takes long for what is fit."""
     sample = text[start : start + _SAMPLE]
-    if len(_unfit().findall(sample)) * _RARE > len(sample):
+    if len(unfit().findall(sample)) * _RARE > len(sample):
         return text.translate(_SHOWN)
-    return _unfit().sub(lambda unfit: _SHOWN[ord(unfit[0])], text)
+    return unfit().sub(lambda unfit: _SHOWN[ord(unfit[0])], text)
 
 
 def _tidy_marks(text: str) -> str:

@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsreader.digest import Draft, parse_digest
+from newsreader.escaping import json_text
 from newsreader.models import NO_DATE, Basis, Date, Headline, Origin, Precision, Release
 from newsreader.output import (
     Format,
@@ -89,6 +90,16 @@ def test_jsonl_is_an_object_a_line_with_a_snippet_and_without_the_body_when_aske
 def test_a_date_in_json_says_no_more_than_is_known(date: Date, expected: tuple[object, ...]) -> None:
     shape = json.loads(rendered(Format.JSONL, PIPE, release(date=date)))
     assert (shape["date"], shape["date_precision"], shape["date_basis"]) == expected
+
+
+def test_json_carries_everything_and_shows_nothing_that_acts_on_a_terminal() -> None:
+    everything = " ".join(map(chr, range(0x110000)))
+    line = json_text([everything])
+    assert json.loads(line) == [everything]
+    acting = [*range(32), *range(0x7F, 0xA0), 0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x2028, 0x202F)]
+    acting += [*range(0x2060, 0x2070), *range(0xD800, 0xE000), *range(0xFDD0, 0xFDF0), 0xFEFF, *range(0xE0000, 0xE1000)]
+    acting += [plane + last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)]
+    assert not set(map(chr, acting)) & set(line)
 
 
 def test_no_releases_are_valid_json() -> None:
