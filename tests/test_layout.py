@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.events import Resize
+from textual.geometry import Region
 
 from newsreader.marks import Marks
 from newsreader.ui.arrangement import LIMITS, SPLITS, TITLES, Arrangement, arrange, next_choice, next_split
+from newsreader.ui.panes import Panes
 from tests.conftest import NOW
 from tests.ui_kit import Reader, digest, open_reader
 
@@ -122,6 +125,23 @@ async def test_the_mouse_drags_the_split_which_is_remembered(size: tuple[int, in
         assert (region.y if region.width > 1 else region.x) == (to[1] if region.width > 1 else to[0])
     async with open_reader(marks=marks, size=size) as reader:
         assert reader.screen.query_one("#divider").region == region
+
+
+@pytest.mark.parametrize("size", [(50, 40), (80, 24), (80, 44)])
+async def test_the_first_frame_has_the_layout_of_all_that_follow(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    first: list[list[Region]] = []
+    lay_out = Panes.on_resize
+
+    def note(panes: Panes, event: Resize) -> None:
+        if event.size and not first:
+            first.append([child.region for child in panes.children])
+        lay_out(panes, event)
+
+    monkeypatch.setattr(Panes, "on_resize", note)
+    async with open_reader(size=size) as reader:
+        assert first == [[child.region for child in reader.screen.panes.children]]
 
 
 async def test_where_the_page_is_not_to_be_seen_the_whole_title_stands_below_the_tree() -> None:

@@ -12,12 +12,12 @@ class LayoutScreen(PageScreen):
 
     def on_mount(self) -> None:
         """Share the screen as it was shared last."""
-        choice = self.recall("layout")
-        self.panes.choice = choice if choice in TITLES else ""
         for arrangement in LIMITS:
             split = self.recall(f"split {arrangement}")
             if split.isdecimal() and len(split) < len(str(WHOLE)):
                 self.panes.splits[arrangement] = int(split)
+        choice = self.recall("layout")
+        self.panes.set_choice(choice if choice in TITLES else "")
 
     def action_turn_layout(self) -> None:
         """Let the panes stand in the next way."""

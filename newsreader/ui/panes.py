@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.events import Resize
+from textual.geometry import Size
 from textual.widgets import Static
 
 from newsreader.text import clean_line, wrap
@@ -16,6 +17,9 @@ from newsreader.ui.release_tree import ReleaseTree
 
 TITLE_ROWS = 3
 """How many rows of a title are shown below the tree while the page is not."""
+
+BAR_ROWS = 2
+"""The rows above and below the panes: of the filter bar and the status line."""
 
 
 class Panes(Container):
@@ -119,7 +123,12 @@ class Panes(Container):
 
     def _room(self, arrangement: Arrangement) -> int:
         """The cells in which both panes and the line between them have to fit."""
-        return self.size.height if arrangement is Arrangement.ABOVE else self.size.width
+        return self._full_size.height if arrangement is Arrangement.ABOVE else self._full_size.width
+
+    @property
+    def _full_size(self) -> Size:
+        """The size, also before the first frame, so that this one is like all that follow."""
+        return self.size or Size(self.app.size.width, max(0, self.app.size.height - BAR_ROWS))
 
     def _cells(self, room: int) -> int:
         arrangement = self.arrangement
@@ -137,14 +146,14 @@ class Panes(Container):
         self.page.display = arrangement is not Arrangement.SINGLE or shows_page
         self._left.styles.width = self._left.styles.height = "1fr"
         if not is_single and arrangement is Arrangement.ABOVE:
-            self._left.styles.height = self._cells(self.size.height)
+            self._left.styles.height = self._cells(self._room(arrangement))
         elif not is_single:
-            self._left.styles.width = self._cells(self.size.width)
+            self._left.styles.width = self._cells(self._room(arrangement))
         self._show_title()
 
     def _show_title(self) -> None:
         whole = self._whole_title
-        whole.display = self.is_narrow and self.size.height > 3 * TITLE_ROWS
+        whole.display = self.is_narrow and self._full_size.height > 3 * TITLE_ROWS
         if whole.display:
-            rows = wrap(clean_line(self._title), max(1, self.size.width - 2))
+            rows = wrap(clean_line(self._title), max(1, self._full_size.width - 2))
             whole.update(Content("\n".join(rows[:TITLE_ROWS])))
