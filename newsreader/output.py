@@ -64,7 +64,7 @@ _BASES = {
     Basis.STATED: "stated",
     Basis.TEXT: "from the text",
     Basis.INFERRED: "inferred",
-    Basis.NEIGHBOURS: "from the other releases of its digest",
+    Basis.NEIGHBOURS: "from its neighbours in the digest",
 }
 
 

@@ -266,7 +266,7 @@ def test_records_have_names_in_all_formats_but_text() -> None:
     [
         (DATE, "≈2024-10-02 inferred from “On Wednesday (2 October)”"),
         (NO_DATE, "no date known"),
-        (Date(Day(2023, 9, 1), Precision.MONTH, Basis.NEIGHBOURS), "~2023-09 from the other releases of its digest"),
+        (Date(Day(2023, 9, 1), Precision.MONTH, Basis.NEIGHBOURS), "~2023-09 from its neighbours in the digest"),
     ],
 )
 def test_a_date_says_what_it_rests_on(date: Date, expected: str) -> None:

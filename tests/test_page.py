@@ -18,7 +18,7 @@ from newsreader.output import describe_date, describe_length
 from newsreader.text import cell_width, clean
 from newsreader.typeset import SetBody
 from newsreader.ui.page import Page
-from newsreader.ui.page_header import describe_origins
+from newsreader.ui.page_header import describe_origins, header_rows
 
 PROSE = "\n\n".join(
     f"Paragraph {number} tells of {number * 7} officers who met in Chișinău to talk about the year ahead, and about "
@@ -81,6 +81,16 @@ async def test_no_row_of_the_header_ends_with_a_dot_between_two_facts() -> None:
         assert "\xa0" not in "".join(shown(app.page))
 
 
+def test_a_fact_that_has_room_in_a_row_of_its_own_is_not_broken_to_fill_another() -> None:
+    date = Date(Day(2024, 10, 1), Precision.DAY, Basis.STATED, "01 October 2024")
+    for width in range(20, 100):
+        rows = ["".join(text for text, _ in row) for row in header_rows(release(date=date), width, is_starred=True)]
+        for fact in ("Europol", "2024-10-01 stated “01 October 2024”", "214 words, 1 min", "000_5c.txt:41", "★ starred"):
+            assert len(fact) > width or [row for row in rows if fact in row]
+    assert "Europol · 2024-10-01 stated “01 October 2024”" in rows
+    assert "214 words, 1 min · 000_5c.txt:41 · ★ starred" in rows
+
+
 async def test_a_title_without_end_leaves_room_for_the_text() -> None:
     app = PageApp()
     async with app.run_test(size=(60, 24)) as pilot:
@@ -103,7 +113,7 @@ async def test_a_title_without_end_leaves_room_for_the_text() -> None:
             Date(Day(2024, 9, 26), Precision.DAY, Basis.TEXT, "on\n26 September"),
             "2024-09-26 from the text “on 26 September”",
         ),
-        (Date(Day(2023, 9, 1), Precision.MONTH, Basis.NEIGHBOURS), "~2023-09 from the other releases of its digest"),
+        (Date(Day(2023, 9, 1), Precision.MONTH, Basis.NEIGHBOURS), "~2023-09 from its neighbours in the digest"),
     ],
 )
 def test_a_date_is_told_with_its_basis_and_evidence(date: Date, words: str) -> None:

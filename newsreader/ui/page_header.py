@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from newsreader.models import Date, Origin, Release
 from newsreader.output import describe_date, describe_length
-from newsreader.text import Clean, break_rows, clean_line, truncate
+from newsreader.text import Clean, break_rows, cell_width, clean_line, truncate
 from newsreader.ui.date_style import write_date
 
 Part = tuple[Clean, str]
@@ -25,12 +25,10 @@ def header_rows(release: Release, width: int, *, is_starred: bool) -> Iterator[R
     headline = release.headline
     yield from _title_rows(Clean(clean_line(headline.title).strip() or "No title"), width)
     source = clean_line(headline.source).strip() or "no source named"
-    yield from _break_parts(
-        [(Clean(source), "source"), (SEPARATOR, "facts"), (_describe_date(headline.date), "date")], width
-    )
-    facts = f"{describe_length(headline.words)}{SEPARATOR}{describe_origins(release.origins)}"
-    star = [(SEPARATOR, "facts"), (Clean("★ starred"), "star")] if is_starred else []
-    yield from _break_parts([(Clean(facts), "facts"), *star], width)
+    yield from _fact_rows([(Clean(source), "source"), (_describe_date(headline.date), "date")], width)
+    star = [(Clean("★ starred"), "star")] if is_starred else []
+    length, origins = describe_length(headline.words), describe_origins(release.origins)
+    yield from _fact_rows([(length, "facts"), (origins, "facts"), *star], width)
     yield ((Clean("─" * width), "rule"),)
     yield ()
     if not release.body.strip():
@@ -60,6 +58,20 @@ def _title_rows(title: Clean, width: int) -> Iterator[Row]:
         last = breaks[MOST_TITLE_ROWS - 1][0]
         title = Clean(title[:last] + truncate(Clean(title[last : last + width] + "…" * width), width))
     yield from _break_parts([(title, "title")], width)
+
+
+def _fact_rows(facts: Sequence[Part], width: int) -> Iterator[Row]:
+    """As many facts in each row as it has room for; one that has a row for itself is not broken to fill the last."""
+    row: list[Part] = []
+    used = 0
+    for text, name in facts:
+        length = cell_width(text)
+        if row and used + len(SEPARATOR) + length > width >= length:
+            yield from _break_parts(row, width)
+            row, used = [], 0
+        used += length + (len(SEPARATOR) if row else 0)
+        row += [(SEPARATOR, "facts")] * bool(row) + [(text, name)]
+    yield from _break_parts(row, width)
 
 
 def _break_parts(parts: Sequence[Part], width: int) -> Iterator[Row]:
