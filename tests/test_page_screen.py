@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from newsreader.marks import Marks
+from newsreader.ui.page_pane import describe_rest
 from tests.conftest import NOW
 from tests.ui_kit import Reader, digest, open_reader
 
@@ -99,6 +100,14 @@ async def test_the_width_is_changed_from_what_the_page_has_room_for(tmp_path: Pa
         assert reader.screen.page.measure == (before - 1) // 5 * 5
 
 
+async def test_where_the_page_has_the_whole_screen_already_no_way_to_widen_it_is_told(tmp_path: Path) -> None:
+    async with open_reader(talks(tmp_path, BODY), size=(80, 24)) as reader:
+        await reader.press("greater_than_sign")
+        assert "; z gives it the whole screen." in reader.screen.status.message
+        await reader.press("z", "greater_than_sign")
+        assert reader.screen.status.message == f"The page has room for {reader.screen.page.measure} columns only."
+
+
 async def test_the_same_words_stay_at_the_top_whatever_is_changed(tmp_path: Path) -> None:
     async with open_reader(talks(tmp_path, BODY * 9), size=(200, 20)) as reader:
         await reader.press("w", "space", "space")
@@ -133,6 +142,12 @@ async def test_the_last_row_tells_how_much_is_left(tmp_path: Path) -> None:
         assert "min left" in reader.lines()[-2]
         await reader.press("G")
         assert reader.lines()[-2].endswith("end")
+
+
+def test_what_is_read_in_a_moment_is_told_without_minutes() -> None:
+    assert describe_rest(1) == "1 word left"
+    assert describe_rest(42) == "42 words left"
+    assert describe_rest(460) == "460 words, 2 min left"
 
 
 async def test_a_megabyte_opens_at_once_and_its_end_is_reached(tmp_path: Path) -> None:

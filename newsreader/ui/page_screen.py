@@ -148,7 +148,8 @@ class PageScreen(ReadingScreen):
         """Set the text narrower or wider, from what it is on this page."""
         before = self.page.measure
         if step > 0 and before < self._measure:
-            self.say(f"The page has room for {before} columns only; z gives it the whole screen.")
+            advice = "" if self.panes.is_page_only else f"; {self.key_of('toggle-page-only')} gives it the whole screen"
+            self.say(f"The page has room for {before} columns only{advice}.")
             return
         steps = before // STEP + 1 if step > 0 else (before - 1) // STEP
         measure = max(NARROWEST, min(WIDEST, steps * STEP))
