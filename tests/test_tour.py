@@ -42,6 +42,12 @@ async def test_each_step_goes_on_when_it_is_done_and_the_last_ends_the_tour_for_
         assert strip(again) == ""
 
 
+async def test_who_does_the_next_step_first_is_not_held_back_by_the_one_before() -> None:
+    async with open_reader(is_sample=True) as reader:
+        await reader.press("enter", "j", "space")
+        assert strip(reader).startswith("3 of 6")
+
+
 async def test_escape_ends_the_tour_when_there_is_nothing_else_to_step_back_from() -> None:
     async with open_reader(is_sample=True) as reader:
         await reader.press("enter", "slash")

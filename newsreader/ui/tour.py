@@ -30,7 +30,7 @@ class Step(Record):
 
 STEPS = (
     Step(
-        "{move-down} and {move-up} go through the tree; the page shows the release under the cursor.",
+        "{move-down} and {move-up} go through the tree, and the page follows.",
         frozenset({"move_down", "move_up", "page_down", "page_up", "next_release", "next_group", "go_bottom"}),
     ),
     Step(
@@ -78,10 +78,13 @@ class Tour(Static):
         self.display = False
 
     def did(self, action: str) -> bool:
-        """Go on when this is what was to be done; whether it was the last step."""
-        if self._step is None or action not in STEPS[self._step].actions:
+        """Go on when this is what was to be done, now or in the next step; whether it was the last."""
+        if self._step is None:
             return False
-        self._step += 1
+        done = [number for number in (self._step, self._step + 1) if action in _actions(number)]
+        if not done:
+            return False
+        self._step = done[0] + 1
         if self._step < len(STEPS):
             return False
         self.end()
@@ -109,3 +112,7 @@ class Tour(Static):
         rows = wrap(clean_line(self._shown), max(1, self.app.size.width - 2))[:MOST_ROWS]
         self.update(Content("\n".join(rows)))
         self.styles.height = max(1, len(rows))
+
+
+def _actions(number: int) -> frozenset[str]:
+    return STEPS[number].actions if number < len(STEPS) else frozenset()
