@@ -111,6 +111,13 @@ async def test_commands_are_found_again_and_remembered() -> None:
         assert len(reader.screen.command_line.history) == MOST_REMEMBERED
 
 
+async def test_a_command_that_was_mistyped_is_found_again_to_be_mended() -> None:
+    async with open_reader() as reader:
+        await give(reader, "thme newsreader-light")
+        await reader.press("colon", "up")
+        assert text_of(reader) == "thme newsreader-light"
+
+
 async def test_remembered_commands_that_nobody_wrote_so_are_passed_over() -> None:
     for text in ("[", "3", '["a\\u001b[31m", 3]', "[" * 100_000):
         async with open_reader(prepare=lambda _, marks, text=text: marks.remember("commands", text)) as reader:  # type: ignore[misc]

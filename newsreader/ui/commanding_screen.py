@@ -138,9 +138,10 @@ class CommandingScreen(FindingScreen):
         name, _, argument = text.partition(" ")
         command = find_command(name, self.command_line.scope)
         self._leave_command_line()
-        if command is not None:
+        if name:
             self.command_line.note(text)
             self.remember(HISTORY, self.command_line.dump_history())
+        if command is not None:
             if argument and not command.argument:
                 self.say(f"Nothing can follow the command {command.name}.", is_warning=True)
             else:
