@@ -22,7 +22,8 @@ from newsreader.ui.help_entries import help_entries, lay_out
 from newsreader.ui.help_screen import HelpScreen
 from newsreader.ui.main_screen import MainScreen
 from newsreader.ui.page_pane import PagePane
-from newsreader.ui.palette import CommandProvider
+from newsreader.ui.palette import CommandProvider, ThemeProvider
+from newsreader.ui.themes import OWN_THEMES
 from newsreader.ui.pipe_screen import PipeScreen
 from newsreader.ui.piping import LONGEST_OUTPUT, run_command
 from newsreader.ui.plain_stream import encoder
@@ -319,6 +320,29 @@ async def test_the_palette_lists_the_commands_that_can_be_used() -> None:
         reader.screen.run(star)
         await reader.settle()
         assert len(reader.screen.marking.starred) == 1
+
+
+async def test_the_palette_tells_of_no_command_that_it_is_in_its_way() -> None:
+    async with open_reader() as reader:
+        await reader.press("ctrl+p")
+        hits = {str(hit.text): str(hit.help) async for hit in CommandProvider(reader.screen).discover()}
+        assert hits["Filter  (/)"].startswith("Type a query")
+        assert hits["Command  (:)"].startswith("Type a command")
+        await reader.type("filter")
+        await reader.press("enter")
+        assert reader.screen.filter_bar.is_editing
+
+
+async def test_our_own_themes_come_first_and_that_of_now_is_named() -> None:
+    async with open_reader() as reader:
+        own = [theme.name for theme in OWN_THEMES]
+        hits = [hit async for hit in ThemeProvider(reader.screen).discover()]
+        assert [str(hit.text) for hit in hits[:3]] == own
+        assert [str(hit.text) for hit in hits if hit.help] == [reader.app.theme]
+        await reader.press("T")
+        await reader.type("contrast")
+        await reader.press("enter")
+        assert reader.app.theme == "newsreader-contrast"
 
 
 async def test_copying_takes_the_selection_else_the_whole_release() -> None:

@@ -27,7 +27,7 @@ from newsreader.ui.desk import Desk
 from newsreader.ui.driver import TerminalApp
 from newsreader.ui.keyboard import GroundTold
 from newsreader.ui.main_screen import MainScreen
-from newsreader.ui.palette import CommandProvider
+from newsreader.ui.palette import CommandProvider, open_palette, open_themes
 from newsreader.ui.plain_stream import is_unicode
 from newsreader.ui.terminal import Terminal
 from newsreader.ui.themes import OWN_THEMES, has_many_colours, suited_theme
@@ -86,6 +86,14 @@ class ReaderApp(TerminalApp):
         if self.is_on_terminal:
             self._looks = self.set_interval(LOOKING, self._look_around)
             self.set_timer(LONGEST_START, self._come_forward)
+
+    def action_command_palette(self) -> None:
+        """Open the palette of commands."""
+        open_palette(self)
+
+    def search_themes(self) -> None:
+        """Open the palette of themes."""
+        open_themes(self)
 
     async def action_quit(self) -> None:
         """Leave from wherever the reader is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from textual.command import CommandPalette
 from textual.events import DescendantFocus, Key
 
 from newsreader.errors import QueryError
@@ -149,8 +150,9 @@ class FindingScreen(LayoutScreen):
         self._search(is_typed=True)
 
     def may_edit_filter(self) -> bool:
-        """Whether keys go neither to the bar nor to a screen above this one."""
-        return self.app.screen is self and not self.filter_bar.is_editing and not self.find_bar.is_editing
+        """Whether keys go neither to the bar nor to a screen above this one; the palette goes before a command runs."""
+        is_on_top = self.app.screen is self or CommandPalette.is_open(self.app)
+        return is_on_top and not self.filter_bar.is_editing and not self.find_bar.is_editing
 
     def action_go_back(self) -> None:
         """One step back: out of the bar, with the filter as it was, to the tree, out of the selection, the filter."""
