@@ -85,7 +85,8 @@ def test_a_fact_that_has_room_in_a_row_of_its_own_is_not_broken_to_fill_another(
     date = Date(Day(2024, 10, 1), Precision.DAY, Basis.STATED, "01 October 2024")
     for width in range(20, 100):
         rows = ["".join(text for text, _ in row) for row in header_rows(release(date=date), width, is_starred=True)]
-        for fact in ("Europol", "2024-10-01 stated “01 October 2024”", "214 words, 1 min", "000_5c.txt:41", "★ starred"):
+        stated = "2024-10-01 stated “01 October 2024”"
+        for fact in ("Europol", stated, "214 words, 1 min", "000_5c.txt:41", "★ starred"):
             assert len(fact) > width or [row for row in rows if fact in row]
     assert "Europol · 2024-10-01 stated “01 October 2024”" in rows
     assert "214 words, 1 min · 000_5c.txt:41 · ★ starred" in rows

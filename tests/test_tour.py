@@ -25,7 +25,7 @@ def test_every_action_that_a_step_waits_for_is_a_commands() -> None:
 async def test_each_step_goes_on_when_it_is_done_and_the_last_ends_the_tour_for_ever() -> None:
     marks = Marks(None, clock=lambda: NOW)
     async with open_reader(is_sample=True, marks=marks) as reader:
-        assert strip(reader).startswith("1 of 6  j and k go through the tree")
+        assert strip(reader).startswith("1 of 6  j and k move in the tree")
         assert strip(reader).endswith("Esc ends the tour.")
         await reader.press("s")
         assert strip(reader).startswith("1 of 6")

@@ -23,12 +23,12 @@ from newsreader.ui.help_screen import HelpScreen
 from newsreader.ui.main_screen import MainScreen
 from newsreader.ui.page_pane import PagePane
 from newsreader.ui.palette import CommandProvider, ThemeProvider
-from newsreader.ui.themes import OWN_THEMES
 from newsreader.ui.pipe_screen import PipeScreen
 from newsreader.ui.piping import LONGEST_OUTPUT, run_command
 from newsreader.ui.plain_stream import encoder
 from newsreader.ui.selecting_tree import SelectingTree
 from newsreader.ui.text_view import TextView
+from newsreader.ui.themes import OWN_THEMES
 from tests.ui_kit import digest, open_reader
 
 OWNERS = {

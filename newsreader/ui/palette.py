@@ -87,13 +87,13 @@ class Palette(CommandPalette):
         self.query_one(SearchIcon).icon = "/"
 
 
-def open_palette(app: App[object]) -> None:
+def open_palette(app: App[None]) -> None:
     """Let the reader search all commands."""
     if not CommandPalette.is_open(app):
         app.push_screen(Palette("Commands"))
 
 
-def open_themes(app: App[object]) -> None:
+def open_themes(app: App[None]) -> None:
     """Let the reader search all themes."""
     if not CommandPalette.is_open(app):
         app.push_screen(Palette("Themes", [ThemeProvider]))

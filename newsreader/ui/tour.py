@@ -30,7 +30,7 @@ class Step(Record):
 
 STEPS = (
     Step(
-        "{move-down} and {move-up} go through the tree, and the page follows.",
+        "{move-down} and {move-up} move in the tree; the page follows.",
         frozenset({"move_down", "move_up", "page_down", "page_up", "next_release", "next_group", "go_bottom"}),
     ),
     Step(
