@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
 from textual.app import App
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
@@ -87,13 +88,13 @@ class Palette(CommandPalette):
         self.query_one(SearchIcon).icon = "/"
 
 
-def open_palette(app: App[None]) -> None:
+def open_palette(app: App[Any]) -> None:
     """Let the reader search all commands."""
     if not CommandPalette.is_open(app):
         app.push_screen(Palette("Commands"))
 
 
-def open_themes(app: App[None]) -> None:
+def open_themes(app: App[Any]) -> None:
     """Let the reader search all themes."""
     if not CommandPalette.is_open(app):
         app.push_screen(Palette("Themes", [ThemeProvider]))
