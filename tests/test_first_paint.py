@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -104,6 +105,11 @@ def test_nothing_is_painted_after_a_mark_or_when_the_reader_was_left_elsewhere()
     assert painted() == []
 
 
+def words_of(lines: list[str]) -> list[str]:
+    """The lines without the thumbs of scroll bars, whose ends a slow machine draws a moment later."""
+    return [re.sub("[▁-█ ]+", " ", line) for line in lines]
+
+
 def test_the_reader_takes_over_without_a_change_on_the_screen_and_acts_on_what_was_typed() -> None:
     last = read_for_a_while("j", "j")
     with Terminal(SEEDS) as terminal:
@@ -112,7 +118,8 @@ def test_the_reader_takes_over_without_a_change_on_the_screen_and_acts_on_what_w
         seen = len(terminal.raw)
         terminal.wait_until(lambda: len(terminal.raw) > seen + 1000, "the reader's own screen")
         while terminal.read(0.5):
-            assert terminal.lines == last
+            assert words_of(terminal.lines) == words_of(last)
+        assert terminal.lines == last
         assert colours == {(x, y): cell[:6] for y, row in terminal.screen.buffer.items() for x, cell in row.items()}
         assert terminal.raw.count(b"\x1b[?1049h") == 1
         leave(terminal)
