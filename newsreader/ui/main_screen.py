@@ -23,7 +23,7 @@ class MainScreen(CommandingScreen):
     """The library, and all that is on the screen.
 
     Each concern has a class of its own, on top of the one before: `MarkingScreen`, `ReadingScreen`, `PageScreen`,
-    `FindingScreen`, `CommandingScreen`.
+    `LayoutScreen`, `FindingScreen`, `CommandingScreen`.
     """
 
     def __init__(self, desk: Desk, signs: Signs) -> None:
@@ -60,8 +60,7 @@ class MainScreen(CommandingScreen):
 
     def _where_library(self) -> str:
         """The paths of the library."""
-        paths = ", ".join(clean_line(path) for path in self.desk.library.paths)
-        return paths
+        return ", ".join(clean_line(path) for path in self.desk.library.paths)
 
     def action_refresh_library(self) -> None:
         """Read what is new or changed, and say so even if nothing is."""
@@ -95,9 +94,8 @@ class MainScreen(CommandingScreen):
         self._is_refreshing, self._has_refreshed = False, True
         refreshed = message.refreshed
         was_empty = not self._total
-        if (
-            was_empty or self._is_asked or not self.is_up_to_date()
-        ):  # what `is:unread` finds has changed by reading, too
+        # reading, too, changes what `is:unread` finds
+        if was_empty or self._is_asked or not self.is_up_to_date():
             self._reload()
         if refreshed.is_warning or self._is_asked or (refreshed.has_changed and not was_empty):
             self.say(refreshed.summary, refreshed.is_warning)
