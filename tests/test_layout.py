@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from textual.events import Resize
 from textual.geometry import Region
@@ -47,6 +47,7 @@ def test_a_choice_gives_way_only_where_there_is_no_room() -> None:
 
 
 @given(st.sampled_from(list(LIMITS)), st.integers(2, 400), st.none() | st.integers(1, 999))
+@example(Arrangement.BESIDE, 55, 455)
 def test_both_panes_have_room_whatever_the_split(arrangement: Arrangement, room: int, split: int | None) -> None:
     limits = LIMITS[arrangement]
     cells = limits.cells(room, split)
@@ -142,6 +143,15 @@ async def test_the_first_frame_has_the_layout_of_all_that_follow(
     monkeypatch.setattr(Panes, "on_resize", note)
     async with open_reader(size=size) as reader:
         assert first == [[child.region for child in reader.screen.panes.children]]
+
+
+async def test_a_layout_without_room_and_a_line_that_is_not_there_are_told() -> None:
+    async with open_reader(size=(50, 30)) as reader:
+        await reader.press("L")
+        later = "The tree stands left of the page, as soon as the terminal has room for that."
+        assert reader.screen.status.message == later
+        await reader.press("right_curly_bracket")
+        assert reader.screen.status.message == "Only one pane is on the screen; there is no line to move."
 
 
 async def test_where_the_page_is_not_to_be_seen_the_whole_title_stands_below_the_tree() -> None:

@@ -42,6 +42,13 @@ def next_choice(choice: str) -> str:
     return choices[(choices.index(choice) + 1) % len(choices)]
 
 
+def describe_layout(choice: str, arrangement: Arrangement) -> str:
+    """What a choice means, also where the terminal has no room for it now."""
+    if choice in ("", arrangement):
+        return TITLES[choice]
+    return f"{TITLES[choice][:-1]}, as soon as the terminal has room for that."
+
+
 def arrange(choice: str, width: int, height: int) -> Arrangement:
     """How tree and page stand in so many columns and rows; what has no room gives way."""
     if choice == Arrangement.SINGLE or width < ONE_PANE_WIDTH:
@@ -67,7 +74,8 @@ class Limits:
         """The cells of the tree, of `room` for all, `split` of them or as many as suit it."""
         suited = max(self.least, min(self.most, room * 2 // 5))
         wanted = suited if split is None else room * split // WHOLE
-        return max(min(self.least, room // 2), min(wanted, room - 1 - min(self.least_page, room // 2)))
+        least = min(self.least, room // 2)
+        return max(least, min(wanted, room - 1 - min(self.least_page, room - 1 - least)))
 
 
 LIMITS = {Arrangement.BESIDE: Limits(24, 60, 30), Arrangement.ABOVE: Limits(5, 20, 6)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsreader.ui.arrangement import LIMITS, TITLES, WHOLE, next_choice, next_split
+from newsreader.ui.arrangement import LIMITS, TITLES, WHOLE, describe_layout, next_choice, next_split
 from newsreader.ui.divider import Divider
 from newsreader.ui.page_screen import PageScreen
 
@@ -23,13 +23,7 @@ class LayoutScreen(PageScreen):
         """Let the panes stand in the next way."""
         self.panes.set_choice(next_choice(self.panes.choice))
         self.remember("layout", self.panes.choice)
-        self.say(TITLES[self.panes.choice])
-
-    def may_narrow_tree(self) -> bool:
-        """Whether both panes are on the screen."""
-        return self.panes.split is not None
-
-    may_widen_tree = may_narrow_tree
+        self.say(describe_layout(self.panes.choice, self.panes.arrangement))
 
     def action_narrow_tree(self) -> None:
         """Give the tree less room."""
@@ -40,7 +34,9 @@ class LayoutScreen(PageScreen):
         self._change_split(1)
 
     def _change_split(self, step: int) -> None:
-        if self.panes.split is not None:
+        if self.panes.split is None:
+            self.say("Only one pane is on the screen; there is no line to move.")
+        else:
             self._set_split(next_split(self.panes.split, step))
 
     def on_divider_dragged(self, message: Divider.Dragged) -> None:
