@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SIGNS = "≈~"
 """What the reader on the whole screen writes before dates that are not stated; here, words say it."""
 BASES = {Basis.INFERRED: "inferred", Basis.NEIGHBOURS: "by its neighbours"}
+SENTENCE_ENDS = (".", "!", "?", "…")
 LISTED = 10
 """How many releases are listed at once: what an ear can hold."""
 NO_LIBRARY = "No releases here. newsreader --plain DIR reads your digests; newsreader check DIR tells what was skipped."
@@ -194,7 +195,8 @@ class LineReader:
         facts = [headline.source] if headline.source else []
         facts += [_said_date(headline.date)]
         facts += ["read" if Mark.READ in marks else "unread", *(["starred"] if Mark.STARRED in marks else [])]
-        return f"{headline.title.strip() or 'No title'}. {', '.join(facts)}."
+        title = headline.title.strip() or "No title"
+        return f"{title}{'' if title.endswith(SENTENCE_ENDS) else '.'} {', '.join(facts)}."
 
     def _tell_sources(self) -> None:
         for each in self._archive.count_sources(self._query):

@@ -58,6 +58,11 @@ def test_it_begins_with_a_list_of_numbered_releases_and_says_what_to_do() -> Non
     assert lines[-1] == "49> "
 
 
+def test_a_title_that_ends_like_a_sentence_gets_no_second_full_stop() -> None:
+    text = "\n".join(read("/title:what"))
+    assert "What is a NATO Secretary General? NATO," in text
+
+
 def test_enter_goes_on_with_the_list_and_the_list_ends_with_a_word() -> None:
     lines = read(*[""] * 5)
     assert [line for line in lines if line[:1].isdecimal() and ". " in line][-1].startswith("49. ")
