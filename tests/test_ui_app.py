@@ -259,6 +259,13 @@ async def test_a_click_on_a_key_of_the_last_line_does_what_the_key_does() -> Non
         assert reader.screen.release_tree.has_focus
 
 
+async def test_a_click_on_the_grouping_turns_it() -> None:
+    async with open_reader() as reader:
+        await reader.pilot.click("#status", offset=(reader.lines()[-1].index("by source"), 0))
+        await reader.settle()
+        assert reader.lines()[-1].endswith("by month")
+
+
 async def test_copying_in_the_filter_bar_takes_only_what_is_selected_there() -> None:
     async with open_reader() as reader:
         await reader.filter("nato cyber")

@@ -9,7 +9,7 @@ from typing import ClassVar, TypeVar
 from textual.screen import Screen
 
 from newsreader.archive import Archive
-from newsreader.commands import COMMANDS, Scope, key_labels
+from newsreader.commands import COMMANDS, Scope, find_command, key_labels
 from newsreader.errors import ArchiveError, NewsreaderError
 from newsreader.marks import Change
 from newsreader.marks_file import is_busy
@@ -50,7 +50,7 @@ class MarkingScreen(MayActions, Screen[None], inherit_bindings=False):
         self.page = PagePane(id="page")
         notice = PICK_NOTICE if desk.is_picking else SAMPLE_NOTICE if desk.is_sample else ""
         self.panes = Panes(self.release_tree, self.page, notice, id="panes")
-        self.status = StatusLine(id="status")
+        self.status = StatusLine(find_command("turn-grouping", Scope.APP), id="status")
 
     @property
     def keys(self) -> Mapping[str, str]:

@@ -36,9 +36,10 @@ class StatusLine(Widget):
             super().__init__()
             self.command = command
 
-    def __init__(self, *, id: str) -> None:
-        """Nothing is shown at first."""
+    def __init__(self, state_command: Command | None = None, *, id: str) -> None:
+        """Nothing is shown at first; `state_command` is what a click on the state does."""
         super().__init__(id=id)
+        self._state_command = state_command
         self.message = ""
         self._note = self._notice = ""
         self._rows: list[Clean] = []
@@ -106,6 +107,9 @@ class StatusLine(Widget):
             if event.x < start:
                 self.post_message(self.Chosen(command))
                 return
+        is_state = self._has_state(self.size.width) and event.x >= self.size.width - cell_width(self._state) - 1
+        if is_state and self._state_command is not None:
+            self.post_message(self.Chosen(self._state_command))
 
     def render_line(self, y: int) -> Strip:
         """One row."""
