@@ -66,8 +66,12 @@ def read_file(file: FoundFile, encoding: str = "") -> ReadDigest | Problem:
         return _read_member(file, encoding)
     except OSError as error:
         return unreadable(name, error)
-    start = stream.read(4)
-    stream.seek(0)
+    try:
+        start = stream.read(4)
+        stream.seek(0)
+    except OSError as error:
+        stream.close()
+        return unreadable(name, error)
     if not start.startswith(ZIP_MARKS):
         return _read_text(chunks_of(stream, name, problems), problems, file, encoding)
     from newsreader.zip_files import find_members

@@ -591,6 +591,13 @@ def test_what_takes_the_place_of_a_file_is_not_waited_for(shelf: Shelf) -> None:
         assert read.is_failure
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="only Linux has such a file")
+def test_a_file_that_can_be_opened_but_not_read_is_told(shelf: Shelf) -> None:
+    problem = only(shelf.read(Path("/proc/self/mem"), shelf.folder / "good.txt").failures)
+    assert "could not be read" in problem.reason
+    assert shelf.titles() == {"Good"}
+
+
 def test_sixty_folders_deep_is_not_too_deep(shelf: Shelf) -> None:
     shelf.put("/".join(["folder"] * 60) + "/deep.txt", b"Deep\n\nSource: EU\n\ndeep")
     assert shelf.read().problems == []
