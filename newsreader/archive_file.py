@@ -10,7 +10,7 @@ import zlib
 from threading import Lock
 
 from newsreader.errors import ArchiveError, MarksDamagedError, MarksError
-from newsreader.marks_file import check_sound, file_uri, is_spoiled
+from newsreader.marks_file import Connection, check_sound, connect, file_uri, is_spoiled
 from newsreader.private import create_private_file, make_private_folder
 from newsreader.search import BY_DATE
 
@@ -141,7 +141,12 @@ class ArchiveFile:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self._uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            self._uri,
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=Connection,
         )
         try:
             connection.row_factory = sqlite3.Row
@@ -175,7 +180,7 @@ class ArchiveFile:
 
     def _are_marks_damaged(self) -> bool:
         try:
-            with contextlib.closing(sqlite3.connect(self.marks_uri, uri=True)) as connection:
+            with contextlib.closing(connect(self.marks_uri)) as connection:
                 check_sound(connection)
         except (sqlite3.Error, MarksError) as error:
             return is_spoiled(error)

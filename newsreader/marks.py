@@ -377,7 +377,8 @@ class Marks:
                 try:
                     yield
                 except BaseException:
-                    self._connection.execute("ROLLBACK")
+                    if self._connection.in_transaction:  # after some errors SQLite has done it itself
+                        self._connection.execute("ROLLBACK")
                     raise
                 self._connection.execute("COMMIT")
             except sqlite3.Error as error:

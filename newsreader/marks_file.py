@@ -14,6 +14,10 @@ from newsreader.marks_journal import JOURNAL, has_foreign_journal
 from newsreader.marks_rows import Row, time_after, write_rows
 from newsreader.private import create_private_file, make_private_folder
 
+TYPE_CHECKING = False  # importing typing would take 3 ms
+if TYPE_CHECKING:
+    from typing import Any
+
 BUSY_SECONDS = 7.0
 """How long to wait for another process that is writing."""
 BACKUPS = "backups"
@@ -52,6 +56,23 @@ class NewerMarksError(SpoiledMarksError):
     """A newer newsreader wrote the file."""
 
 
+class Connection(sqlite3.Connection):
+    """A connection that tells all damage as such: SQLite may quote bytes of the file, which Python fails to decode."""
+
+    def execute(self, statement: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """As everywhere; raises `UntellableError` for what SQLite has no words for."""
+        try:
+            return super().execute(statement, parameters)
+        except UnicodeDecodeError as error:
+            raise UntellableError("database disk image is malformed") from error
+
+
+class UntellableError(sqlite3.DatabaseError):
+    """Damage that SQLite tells in words which are no text."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
 def file_uri(path: str, mode: str) -> str:
     """A path as the URI that SQLite opens (https://sqlite.org/uri.html), whatever bytes it is made of."""
     safe = frozenset(b"/-._0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -61,7 +82,9 @@ def file_uri(path: str, mode: str) -> str:
 
 def connect(uri: str, patience: float = BUSY_SECONDS) -> sqlite3.Connection:
     """A connection in autocommit, for any thread."""
-    connection = sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        uri, uri=True, timeout=patience, isolation_level=None, check_same_thread=False, factory=Connection
+    )
     connection.row_factory = sqlite3.Row
     connection.create_function("time_after", 1, time_after, deterministic=True)
     return connection
@@ -299,7 +322,8 @@ def reason_of(error: BaseException) -> str:
     """Why the marks cannot be used, as the end of a sentence."""
     match code_of(error):
         case 0:
-            return str(getattr(error, "strerror", None) or error).rstrip(".")
+            said = getattr(error, "strerror", None)
+            return f"the system says “{said}”" if said else str(error).rstrip(".")
         case sqlite3.SQLITE_CORRUPT:
             return "it is damaged"
         case sqlite3.SQLITE_NOTADB:
@@ -312,6 +336,8 @@ def reason_of(error: BaseException) -> str:
             return "there is no room on the disk"
         case sqlite3.SQLITE_CANTOPEN:
             return "it, its folder or its journal cannot be opened"
+        case sqlite3.SQLITE_IOERR:
+            return "the system failed to read or write it or its journal"
         case _:
             return str(error)
 
@@ -327,5 +353,7 @@ def advice_on(error: BaseException) -> str:
             return "try again when it is done"
         case sqlite3.SQLITE_FULL:
             return "free some space"
+        case sqlite3.SQLITE_IOERR:
+            return "see that the disk is sound, that nothing else has the journal’s name, and that files may grow"
         case _:
             return "see that you may write to it and to its folder"

@@ -420,13 +420,19 @@ def test_a_reading_process_that_ends_too_early_loses_no_release(shelf: Shelf) ->
     assert list(received.releases) == releases
 
 
-@pytest.mark.parametrize("damage", [b"", b"no database at all" * 500, None], ids=["emptied", "random", "scrambled"])
-def test_a_damaged_archive_is_built_anew(shelf: Shelf, damage: bytes | None) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [b"", b"no database at all" * 500, None, (b"releaserelease", b"\xff" * 14)],
+    ids=["emptied", "random", "scrambled", "no text"],
+)
+def test_a_damaged_archive_is_built_anew(shelf: Shelf, damage: bytes | tuple[bytes, bytes] | None) -> None:
     shelf.write("a.txt", ("A", "NATO", "text"))
     shelf.refresh()
     shelf.archive.close()
     content = bytearray(shelf.archive_path.read_bytes())
     content[20:16384] = b"\xab" * (16384 - 20)
+    if isinstance(damage, tuple):
+        damage = shelf.archive_path.read_bytes().replace(*damage).replace(b"CREATE TABLE", b"CREATE TXBLE")
     shelf.archive_path.write_bytes(content if damage is None else damage)
     shelf.archive = Archive(shelf.archive_path, shelf.marks.uri)
     shelf.refresh()

@@ -130,6 +130,11 @@ def other_marks(path: Path) -> Path:
     return other
 
 
+def put_for(name: bytes, other: bytes, words: bytes, others: bytes) -> Callable[[Path], None]:
+    """Write these bytes wherever those stand."""
+    return lambda path: void(path.write_bytes(path.read_bytes().replace(name, other).replace(words, others)))
+
+
 def put_beside(content: bytes) -> Callable[[Path], None]:
     return lambda path: void(Path(f"{path}-journal").write_bytes(content))
 
@@ -183,6 +188,7 @@ SPOILED: dict[str, Callable[[Path], None]] = {
     "flipped page size": overwrite(16, b"\x03\x05"),
     "flipped application": overwrite(68, b"\0\0\0\0"),
     "flipped header of the schema page": overwrite(100, b"\x00"),
+    "a schema that is no text": put_for(b"markmark", b"\xff" * 8, b"CREATE TABLE", b"CREATE TXBLE"),
     "flipped root page": overwrite(PAGE, b"\x55" * 12),
     "zeroed page": overwrite(3 * PAGE, bytes(PAGE)),
     "random pages": overwrite(4 * PAGE, random_bytes(3 * PAGE)),
@@ -486,6 +492,11 @@ def assert_held_and_taken_over(path: Path, answers: list[object], reason: str) -
         assert marks.problem == ""
         assert_all_there(marks)
         assert all(marks.of(f"{number:08x}ef" for number in range(3000)).values())
+
+
+def test_a_change_that_fails_is_told_with_its_reason(path: Path) -> None:
+    answers = run_child("2000", path)
+    assert "the system failed to read or write it or its journal" in str(answers[2])
 
 
 @pytest.mark.parametrize("limit", [100, 70_000, 1_000_000])
