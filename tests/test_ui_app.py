@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import pytest
 from textual.color import Color
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 from textual.events import Paste
 from textual.geometry import Offset
 from textual.selection import Selection
@@ -350,6 +350,15 @@ async def test_our_own_themes_come_first_and_that_of_now_is_named() -> None:
         await reader.type("contrast")
         await reader.press("enter")
         assert reader.app.theme == "newsreader-contrast"
+
+
+async def test_without_colours_the_palette_shows_where_its_cursor_is() -> None:
+    async with open_reader(theme="ansi-dark") as reader:
+        await reader.press("T", "down")
+        rows = reader.app.screen.query_one(CommandList)
+        styles = [list(rows.render_line(row))[1].style for row in range(4)]
+        assert rows.highlighted == 1
+        assert [bool(style and style.underline) for style in styles].count(True) == 1
 
 
 async def test_copying_takes_the_selection_else_the_whole_release() -> None:

@@ -151,11 +151,12 @@ class RowPainter:
         """A release: its marks, its date, and as much of its title as fits, with the filter's words lit."""
         signs = self._signs
         part = "kept" if state.is_kept else "read" if state.is_read else "title"
+        shown_sign = signs.selected if state.is_selected else signs.shown if state.is_shown else " "
         parts = [
-            (" " if state.is_read else signs.unread, "unread"),
-            (signs.starred if state.is_starred else " ", "star"),
+            (" ", "day") if state.is_read else (signs.unread, "unread"),
+            (signs.starred, "star") if state.is_starred else (" ", "day"),
             (date_text(headline.date, signs, order), "day"),
-            (signs.selected if state.is_selected else signs.shown if state.is_shown else " ", "shown"),
+            (shown_sign, "shown" if shown_sign.strip() else "day"),
         ]
         has_source = self._width >= WIDE and Level.SOURCE not in order.levels
         room = self._width - sum(len(text) for text, _ in parts) - (SOURCE_COLUMN + 2 if has_source else 1)
