@@ -41,6 +41,8 @@ SCENES = (
     Scene("first-run", is_sample=True, has_marks=False),
     Scene("reading", ("n",) * 12),
     Scene("filtering", ("slash", *"cyber date:2024-09.. ", "enter")),
+    Scene("page", ("slash", *"source:interpol ", "enter", *["n"] * 7, *"wOa")),
+    Scene("relevance", ("slash", *"cyber ", "enter", *"tttt", *["n"] * 2)),
     Scene("light", ("n",) * 12, theme=LIGHT_THEME.name),
     Scene("help", ("question_mark",)),
 )
