@@ -99,6 +99,12 @@ def test_text_that_is_not_utf_8_is_read_as_windows_1252_and_reported(name: str) 
     assert "3 lines" in problems[0].reason
 
 
+def test_bytes_that_mean_nothing_in_windows_1252_are_kept() -> None:
+    drafts, problems = parse(b"Title\n\nSource: X\n\ncaf\xe9 \x81 d\xe9j\xe0\n\nna\xc3\xafve")
+    assert drafts[0].body == "café \x81 déjà\n\nnaïve"
+    assert [problem.line for problem in problems] == [5]
+
+
 def test_an_encoding_that_is_named_counts() -> None:
     drafts, problems = parse("Новости\n\nSource: МВД\n\nТекст".encode("koi8-r"), "koi8-r")
     assert (drafts[0].title, drafts[0].source, problems) == ("Новости", "МВД", [])
@@ -140,6 +146,7 @@ def test_a_few_zero_bytes_are_text_and_reported() -> None:
         "See also\n\nSource: Home Office statistics, table 3\n\nMore text.",
         "Figure 3: Arrests by country\n\nSource: Frontex\n\nMore text.",
         "  • the last item\n\nSource: Frontex\n\nMore text.",
+        *(f"{bullet}the last item\n\nSource: Frontex\n\nMore text." for bullet in ("‣", "◦", "- ", "* ", "– ")),
         "Arrests rose.\n\nSource: Eurostat\nand national offices.",
         "The number of arrests rose in nearly all of the countries that took part in it, as the table shows.\n\n"
         "Source: Frontex\n\nMore text.",
@@ -192,6 +199,19 @@ def test_a_digest_without_text_is_reported(data: bytes) -> None:
     drafts, problems = parse(data)
     assert drafts == []
     assert [problem.reason for problem in problems] == ["It holds no text."]
+
+
+@pytest.mark.parametrize(
+    ("text", "controls", "encoding"),
+    [("naïve ".encode(), 0, "utf-8"), ("naïve ".encode(), 5, "utf-8"), ("naïve ".encode(), 40, None),
+     ("naïve ".encode("cp1252"), 0, "utf-8"), ("naïve ".encode("cp1252"), 2, "utf-8"),
+     ("naïve ".encode("cp1252"), 5, None)],
+)  # fmt: skip
+def test_how_many_control_characters_make_it_no_text_depends_on_the_rest(
+    text: bytes, controls: int, encoding: str | None
+) -> None:
+    sample = (text * 100)[: 700 - 7 * controls] + b"\x01" * 7 * controls
+    assert sniff_encoding(sample) == encoding
 
 
 def test_an_id_does_not_depend_on_white_space_but_on_every_word() -> None:

@@ -215,6 +215,16 @@ def test_a_line_that_is_no_exported_mark_takes_nothing_over(path: Path, line: st
     assert marks.of(["a"]) == {"a": frozenset()}
 
 
+def test_of_two_words_on_a_mark_in_one_file_the_newer_counts_wherever_it_stands() -> None:
+    older = '{"id": "a", "mark": "read", "set": false, "time": "2024-01-01T00:00:00+00:00"}'
+    newer = '{"id": "a", "mark": "read", "set": true, "time": "2024-01-02T00:00:00+00:00"}'
+    for lines in ([older, newer], [newer, older]):
+        marks = open_marks(None)
+        marks.merge(lines)
+        assert marks.of(["a"]) == {"a": {READ}}
+        marks.close()
+
+
 steps = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(list(Mark)), st.booleans()), max_size=30)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import stat
 from contextlib import closing
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from newsreader import marks_file
+from newsreader import marks_backup, marks_file, marks_journal
 from newsreader.errors import MarksError
 from newsreader.marks import Marks
 from newsreader.marks_backup import Backup, backups_of, restore
@@ -219,3 +220,44 @@ def test_drafts_of_processes_that_were_killed_are_swept_up_in_time(path: Path) -
             os.utime(file, (1, 1))
     mark_and_tend(path, "cc", 1)
     assert [file.exists() for file in (*old, *new, *others)] == [False, False, True, True, True, True]
+
+
+# Files are never overwritten, and never gone in between
+
+
+def test_a_copy_takes_no_other_files_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target, new = tmp_path / "there.db", tmp_path / "new.db"
+    target.write_bytes(b"somebody's")
+    with closing(sqlite3.connect(":memory:")) as connection:
+        marks_file.copy_file(connection, str(target))
+        assert target.read_bytes() == b"somebody's"
+
+        def refuse(old: str, name: str) -> None:
+            raise PermissionError
+
+        monkeypatch.setattr(os, "link", refuse)  # as on a file system without links
+        marks_file.copy_file(connection, str(new))
+    assert new.read_bytes().startswith(b"SQLite format 3")
+    assert {path.name for path in tmp_path.iterdir()} == {"there.db", "new.db"}
+
+
+def test_what_is_set_aside_keeps_its_name_until_another_has_it(tmp_path: Path) -> None:
+    path, aside = tmp_path / "marks.db", tmp_path / "aside"
+    path.write_bytes(b"marks")
+    Path(f"{path}-journal").write_bytes(b"journal")
+    marks_backup._set_aside(str(path), str(aside))
+    assert path.samefile(aside)
+    assert Path(f"{aside}-journal").read_bytes() == b"journal"
+    assert not Path(f"{path}-journal").exists(), "SQLite would undo it in whatever takes the place"
+
+
+def test_a_journal_belongs_to_the_page_before_or_after_one_change() -> None:
+    def page(count: int, schema: bytes = b"news") -> bytes:
+        return bytes(24) + count.to_bytes(4, "big") + bytes(40) + schema + bytes(28)
+
+    assert marks_journal._can_follow(page(7), page(7))
+    assert marks_journal._can_follow(page(8), page(7))
+    assert marks_journal._can_follow(page(0), page(0xFFFFFFFF))
+    assert not marks_journal._can_follow(page(9), page(7))
+    assert not marks_journal._can_follow(page(6), page(7))
+    assert not marks_journal._can_follow(page(8, b"else"), page(7))

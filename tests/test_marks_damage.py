@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from newsreader import marks_held
 from newsreader.marks import Marks
 from newsreader.marks_backup import restore
 from newsreader.models import Mark
@@ -641,3 +642,14 @@ def test_held_lines_that_are_odd_are_kept_under_another_name(path: Path) -> None
     held.symlink_to("/dev/zero")
     with closing(open_marks(path)) as marks:
         assert (marks.problem, marks.notes) == ("", [])
+
+
+def test_only_files_of_ours_are_taken_over_and_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe, long = tmp_path / "marks.db.unwritten-1.jsonl", tmp_path / "marks.db.unwritten-2.jsonl"
+    os.mkfifo(pipe)
+    long.write_bytes(b"{}\n" * 9)
+    monkeypatch.setattr(marks_held, "MOST_BYTES", 20)
+    for file in (pipe, long):
+        with pytest.raises(OSError, match="no file of ours"):
+            marks_held.take_over(str(file), lambda rows: None)
+        assert file.exists()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date as Day
 from datetime import timedelta
+from time import process_time
 
 import pytest
 from hypothesis import assume, given
@@ -435,7 +436,7 @@ def test_parsing_takes_linear_time(query: str) -> None:
         with suppress(QueryError):
             read(query)
 
-    assert min(timeit.repeat(parse_it, number=1, repeat=3)) < 0.1
+    assert min(timeit.repeat(parse_it, timer=process_time, number=1, repeat=3)) < 0.5  # a square takes seconds
 
 
 def test_highlights_leave_out_what_is_negated_and_what_belongs_elsewhere() -> None:
@@ -463,6 +464,28 @@ def test_highlights_leave_out_what_is_negated_and_what_belongs_elsewhere() -> No
         ),
         ("-(a b)", 'Releases that are not those that (contain the word "a" and contain the word "b").'),
         ("date:none OR -/x/", "Releases that lack a date or do not match /x/."),
+        ("a b OR c", 'Releases that (contain the word "a" and contain the word "b") or contain the word "c".'),
+        ("body:/x/", "Releases that match /x/ in the body."),
+        ('-body:"a b"*', 'Releases that do not contain a phrase that begins with "a b" in the body.'),
+        (
+            'source:"" -source:x',
+            'Releases that lack a source and do not come from a source whose name has the word "x".',
+        ),
+        ('-source:""', "Releases that do not lack a source."),
+        ("date:2024-10-01", "Releases that are dated 2024-10-01."),
+        ("-date:2024-10-01..", "Releases that are not dated 2024-10-01 or later."),
+        ("date:..2024-10-01", "Releases that are dated 2024-10-01 or earlier."),
+        ("is:unread -is:starred", "Releases that are unread and are not starred."),
+        ("-date:none", "Releases that do not lack a date."),
+        ("dated:stated", "Releases that have a date that is stated at the head of the release."),
+        ("dated:text", "Releases that have a date that is given in the text."),
+        ("-dated:inferred", "Releases that do not have a date that is inferred from the text."),
+        ("dated:neighbours", "Releases that have a date that is guessed from the neighbouring releases."),
+        ("id:3fa9", "Releases that have an id that begins with 3fa9."),
+        ("-in:x.txt", 'Releases that do not come from a digest whose file name has "x.txt".'),
+        ("words:7", "Releases that have 7 words in the body."),
+        ("words:..7", "Releases that have at most 7 words in the body."),
+        ("-words:5..7", "Releases that do not have 5 to 7 words in the body."),
     ],
 )
 def test_an_explanation_says_how_the_query_was_understood(query: str, expected: str) -> None:
