@@ -6,10 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 SEEDS = PROJECT / "seeds"
 NOW = datetime(2024, 10, 10, 12, 0, tzinfo=UTC)
+
+# How long an example takes says more of the machine, and of what measures coverage on it, than of the program.
+settings.register_profile("newsreader", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("newsreader")
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,105 @@
+"""The first function of the program: what it answers itself, and how each way of ending is told as a status."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from newsreader import __version__, cli
+from newsreader.__main__ import main
+
+Start = Callable[..., int]
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """Start the program with words behind its name; it may do to the garbage collector what suits a short life."""
+    threshold = gc.get_threshold()
+
+    def call(*words: str) -> int:
+        monkeypatch.setattr(sys, "argv", ["newsreader", *words])
+        monkeypatch.setattr(os, "_exit", sys.exit)
+        return main()
+
+    yield call
+    gc.unfreeze()
+    gc.set_threshold(*threshold)
+
+
+@pytest.fixture
+def output() -> Iterator[Callable[[int], None]]:
+    """Have another file as standard output, as the system knows it."""
+    saved = os.dup(1)
+
+    def put(descriptor: int) -> None:
+        os.dup2(descriptor, 1)
+        os.close(descriptor)
+
+    yield put
+    os.dup2(saved, 1)
+    os.close(saved)
+
+
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_the_version_is_told(option: str, start: Start, capfd: pytest.CaptureFixture[str]) -> None:
+    assert start(option) == 0
+    assert capfd.readouterr().out == f"newsreader {__version__}\n"
+
+
+def test_a_version_that_nobody_reads_is_no_failure(start: Start, output: Callable[[int], None]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    output(writing)
+    assert start("--version") == 0
+
+
+def test_a_version_that_cannot_be_written_is_one(
+    start: Start, output: Callable[[int], None], capfd: pytest.CaptureFixture[str]
+) -> None:
+    output(os.open("/dev/full", os.O_WRONLY))
+    assert start("--version") == 3
+    assert capfd.readouterr().err == "newsreader: Standard output cannot be written: No space left on device.\n"
+
+
+def test_a_command_ends_with_its_own_status(start: Start, seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert start("count", "-f", str(seeds), "cyber") == 0
+    assert start("count", "-f", str(seeds), "nosuchword") == 1
+    assert capsys.readouterr().out.split()[1:] == ["0"]
+
+
+def test_an_interrupt_before_anything_else_has_its_status(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(words: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "main", interrupt)
+    assert start("list") == 130
+
+
+def test_what_nobody_expected_has_its_status_and_a_report(
+    start: Start, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fail(words: object) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cli, "main", fail)
+    assert start("list") == 70
+    assert "report" in capfd.readouterr().err
+
+
+def test_what_is_left_running_is_not_waited_for(start: Start) -> None:
+    end = Event()
+    thread = Thread(target=end.wait)
+    thread.start()
+    try:
+        with pytest.raises(SystemExit) as exit:
+            start("keys")
+        assert exit.value.code == 0
+    finally:
+        end.set()
+        thread.join()
