@@ -235,7 +235,11 @@ COMMANDS = (
     Command("next-group", "J,right_square_bracket", "Next group", "To the next group.", Scope.TREE),
     Command("previous-group", "K,left_square_bracket", "Group before", "To the group before.", Scope.TREE),
     Command(
-        "select-range", "v", "Select range", "Select from here to where the cursor goes; again, end there.", Scope.TREE
+        "select-range",
+        "v",
+        "Select range",
+        "Select from here to where the cursor goes, as to the first or last row; again, end there.",
+        Scope.TREE,
     ),
     Command("toggle-selected", "x", "Select", "Select the release or the group, or let it go.", Scope.TREE),
     Command("select-all", "A", "Select all", "Select all that the filter shows, or let it go.", Scope.TREE),
