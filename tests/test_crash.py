@@ -143,3 +143,16 @@ def test_an_endless_recursion_makes_no_endless_report(capsys: pytest.CaptureFixt
         recur()
     crash.report(caught.value)
     assert len(report_in(capsys.readouterr().err).read_text("utf-8").splitlines()) < 250
+
+
+def test_what_fails_once_the_reader_is_left_is_no_fault() -> None:
+    """A signal may come while the screen is being built: what comes after it finds half of a screen."""
+    patch = (
+        "from newsreader.ui.main_screen import MainScreen as C\n"
+        "def leave_and_fail(screen):\n    screen.app.exit(return_code=129)\n    fail()\n"
+        "C.on_mount = leave_and_fail"
+    )
+    with Terminal(SEEDS, program=program(patch)) as terminal:
+        assert terminal.wait_for_end() == 129
+        assert terminal.unrestored == []
+        assert b"fault of the program" not in terminal.raw

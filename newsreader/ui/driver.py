@@ -263,6 +263,8 @@ class TerminalApp(App[None]):
         if self._ended is None:
             super()._handle_exception(error)
             return
+        if self._ended.done() and self._crash is None:  # left before: what is half built or half gone may fail
+            return
         if self._crash is None:
             self._crash = error.error if isinstance(error, WorkerFailed) else error
         self._return_code = 1
