@@ -141,6 +141,7 @@ def test_a_few_zero_bytes_are_text_and_reported() -> None:
     [
         "Arrests rose.\nSource: Eurostat, 2023\n\nMore text.",
         "Arrests rose.\nSource: Eurostat\nMore text.",
+        "Arrests rose.\nSource: Eurostat\n\nMore text.",
         "Arrests rose.\n\nSource: Eurostat, 2023\n\nMore text.",
         "Arrests rose.\n\nSource: https://example.org/report\n\nMore text.",
         "See also\n\nSource: Home Office statistics, table 3\n\nMore text.",

@@ -261,3 +261,20 @@ def test_a_journal_belongs_to_the_page_before_or_after_one_change() -> None:
     assert not marks_journal._can_follow(page(9), page(7))
     assert not marks_journal._can_follow(page(6), page(7))
     assert not marks_journal._can_follow(page(8, b"else"), page(7))
+
+
+@pytest.mark.parametrize(("changes", "is_foreign"), [(0, False), (1, False), (2, True)])
+def test_a_journal_is_judged_by_the_first_page_that_it_holds(
+    changes: int, is_foreign: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def page(count: int) -> bytes:
+        return bytes(16) + b"\x10\0" + bytes(6) + count.to_bytes(4, "big") + bytes(4096 - 28)
+
+    monkeypatch.setattr(marks_journal, "PAUSE_SECONDS", 0)
+    path = tmp_path / "marks.db"
+    path.write_bytes(page(7 + changes) + bytes(4096))
+    header = marks_journal._HEADER.pack(marks_journal._MAGIC, 2, 0, 2, 512, 4096)
+    other, first = (number.to_bytes(4, "big") for number in (2, 1))
+    records = other + bytes(4096) + b"sum2" + first + page(7) + b"sum1"
+    Path(f"{path}-journal").write_bytes(header.ljust(512, b"\0") + records)
+    assert marks_journal.has_foreign_journal(str(path)) is is_foreign
