@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable
 from datetime import date as Day
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -244,9 +244,9 @@ def test_a_header_stands_above_a_chronicle() -> None:
 
 
 def test_many_empty_lines_above_a_date_cost_nothing() -> None:
-    start = perf_counter()
+    start = process_time()
     scan("A title", "\n" * 300 + "x" * 70 + "\n5 May 2024")
-    assert perf_counter() - start < 1
+    assert process_time() - start < 1
 
 
 def test_one_event_alone_dates_its_release_but_not_those_around() -> None:
@@ -381,9 +381,9 @@ def test_any_day_is_read_back_from_its_line(day: Day) -> None:
 )
 def test_a_huge_text_costs_no_more_than_its_beginning(piece: str) -> None:
     text = piece * (2_000_000 // len(piece))
-    start = perf_counter()
+    start = process_time()
     settle([scan(text, text)])
-    assert perf_counter() - start < 1
+    assert process_time() - start < 1
 
 
 def test_the_evidence_of_a_long_release_is_small() -> None:

@@ -5,6 +5,7 @@ import timeit
 import unicodedata
 from itertools import pairwise
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -146,13 +147,13 @@ def test_a_lone_surrogate_separates_words() -> None:
 
 
 def seconds(text: str, phrase: Phrase) -> float:
-    return min(timeit.repeat(lambda: find_spans(text, [phrase]), number=1, repeat=3))
+    return min(timeit.repeat(lambda: find_spans(text, [phrase]), timer=process_time, number=1, repeat=3))
 
 
 def test_finding_spans_takes_linear_time_on_hostile_texts() -> None:
     hostile = Phrase(("a",) * 100 + ("b",))
-    assert seconds("a " * 200_000, hostile) < 1
-    assert seconds("ß " * 100_000, Phrase(("ss",))) < 2
+    assert seconds("a " * 200_000, hostile) < 3  # a square takes minutes
+    assert seconds("ß " * 100_000, Phrase(("ss",))) < 5
 
 
 def test_folding_a_release_takes_little_more_than_lower_casing_it(seeds: Path) -> None:
@@ -160,7 +161,7 @@ def test_folding_a_release_takes_little_more_than_lower_casing_it(seeds: Path) -
 
     def least_time(convert: object) -> float:
         assert callable(convert)
-        return min(timeit.repeat(lambda: [convert(body) for body in bodies], number=5, repeat=5))
+        return min(timeit.repeat(lambda: [convert(body) for body in bodies], timer=process_time, number=5, repeat=5))
 
     # str.translate alone takes ten times as long.
     assert least_time(fold) < 6 * least_time(str.lower)
