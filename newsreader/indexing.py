@@ -22,6 +22,9 @@ from newsreader.words import fold
 BATCH_RELEASES = 5000
 """Releases written at a time: enough to be fast, few enough that stopping loses little."""
 
+FIRST_RELEASES = 200
+"""The same for the first batch: a reader waits for something to read."""
+
 BATCH_BYTES = 1 << 24
 """Where bodies are long, so many bytes are enough."""
 

@@ -255,16 +255,17 @@ def _is_member(path: bytes, files: set[bytes]) -> bool:
 
 def _batches(digests: Iterator[ReadDigest]) -> Iterator[list[ReadDigest]]:
     """What is written in one transaction each; a long digest ends its batch, as its releases come one by one."""
-    from newsreader.indexing import BATCH_BYTES, BATCH_RELEASES
+    from newsreader.indexing import BATCH_BYTES, BATCH_RELEASES, FIRST_RELEASES
 
     batch: list[ReadDigest] = []
     count = size = 0
+    enough = FIRST_RELEASES
     for digest in digests:
         batch.append(digest)
         count += digest.count
         size += digest.size
-        if digest.is_long or count >= BATCH_RELEASES or size >= BATCH_BYTES:
+        if digest.is_long or count >= enough or size >= BATCH_BYTES:
             yield batch
-            batch, count, size = [], 0, 0
+            batch, count, size, enough = [], 0, 0, BATCH_RELEASES
     if batch:
         yield batch

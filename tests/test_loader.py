@@ -495,6 +495,17 @@ def test_a_stopped_refresh_goes_on_where_it_was(shelf: Shelf) -> None:
     assert len(shelf.titles()) == 6
 
 
+def test_the_first_releases_can_be_read_long_before_the_last(shelf: Shelf) -> None:
+    for number in range(30):
+        shelf.write(f"{number:02}.txt", *[(f"T{number}-{each}", "NATO", "text") for each in range(20)])
+    counts: list[int] = []
+    with shelf.archive.connect() as other:
+        refresh(
+            shelf.archive, Library((str(shelf.folder),)), on_progress=lambda progress: counts.append(other.count(All()))
+        )
+    assert 200 in counts
+
+
 def test_progress_reaches_its_end(shelf: Shelf) -> None:
     shelf.write("a.txt", ("A", "NATO", "text"))
     seen: list[Progress] = []
