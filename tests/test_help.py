@@ -119,3 +119,11 @@ async def test_the_key_that_opens_the_help_closes_it_also_when_it_is_another() -
             assert isinstance(reader.app.screen, HelpScreen)
             await reader.press(closing)
             assert reader.is_on_main_screen
+
+
+async def test_nothing_is_drawn_again_and_again_below_the_help() -> None:
+    async with open_reader() as reader:
+        await reader.press("question_mark")
+        reader.screen.status.refresh()
+        await reader.pilot.pause(0.3)
+        assert not reader.screen._repaint_required

@@ -50,6 +50,12 @@ class MainScreen(CommandingScreen):
         self.call_after_refresh(self._start_refresh)
         self.set_interval(POLL_SECONDS, self._poll)
 
+    def _compositor_refresh(self) -> None:
+        """Draw; below another screen only what has changed, while Textual would go on to draw all without end."""
+        super()._compositor_refresh()
+        if self.app.screen is not self:
+            self._repaint_required = False
+
     # The library
 
     def _poll(self) -> None:
