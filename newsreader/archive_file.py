@@ -10,7 +10,7 @@ import zlib
 from threading import Lock
 
 from newsreader.errors import ArchiveError, MarksDamagedError, MarksError
-from newsreader.marks_file import Connection, check_sound, connect, file_uri, is_spoiled
+from newsreader.marks_file import Connection, check_ours, check_sound, connect, file_uri, is_spoiled
 from newsreader.private import create_private_file, make_private_folder
 from newsreader.search import BY_DATE
 
@@ -70,7 +70,7 @@ SELECT (SELECT max(row) FROM release) IS (SELECT max(row) FROM body)
 _DAMAGE_CODES = frozenset(
     [sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH]
 )
-_DAMAGE_MESSAGES = ("Could not decode to UTF-8", "vtable constructor failed")
+_DAMAGE_MESSAGES = ("Could not decode to UTF-8", "vtable constructor failed", "no such table", "no such column")
 
 
 TEMPORARY = ""
@@ -166,9 +166,9 @@ class ArchiveFile:
 
         When the marks are what is damaged, the archive stays, and these are held in memory.
         """
-        if self._are_marks_damaged():
+        if (fault := self._fault_of_marks()) is not None:
             if not isinstance(self._marks, str):
-                self._marks.hold(error)
+                self._marks.hold(fault)
             return MarksDamagedError(f"The marks are damaged ({error}).")
         with self._lock:
             if generation == self.generation:
@@ -178,13 +178,15 @@ class ArchiveFile:
             "as it only holds what the digests hold. Give the command again to have it built anew."
         )
 
-    def _are_marks_damaged(self) -> bool:
+    def _fault_of_marks(self) -> Exception | None:
+        """What is wrong with the marks, if that is damage; also when they were emptied while we had them open."""
         try:
             with contextlib.closing(connect(self.marks_uri)) as connection:
                 check_sound(connection)
+                check_ours(connection)
         except (sqlite3.Error, MarksError) as error:
-            return is_spoiled(error)
-        return False
+            return error if is_spoiled(error) else None
+        return None
 
     def discard(self) -> None:
         """Delete the archive's files; what they hold can be read again from the digests.

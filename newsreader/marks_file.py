@@ -102,7 +102,7 @@ def open_file(path: str, patience: float = BUSY_SECONDS) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("PRAGMA synchronous = FULL")
-        _check_ours(connection)
+        check_ours(connection)
         if os.stat(path).st_size % connection.execute("PRAGMA page_size").fetchone()[0]:
             raise SpoiledMarksError("it is cut short")
         if not is_known_sound(path):
@@ -130,7 +130,8 @@ def _check_kind(path: str) -> None:
         raise SpoiledMarksError("it is empty, which marks never are")
 
 
-def _check_ours(connection: sqlite3.Connection) -> None:
+def check_ours(connection: sqlite3.Connection) -> None:
+    """Look at the schema. Raises `SpoiledMarksError` when another program made it, or a newer newsreader."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if connection.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
         raise SpoiledMarksError("it is another program's database")

@@ -122,6 +122,20 @@ async def test_spoiled_marks_are_said_and_what_is_marked_is_written_once_they_ar
         assert marks.of(["ab"])["ab"] == {READ}
 
 
+async def test_marks_that_are_emptied_while_reading_stop_nothing(path: Path) -> None:
+    with closing(open_marks(path)) as marks:
+        async with open_reader(marks=marks) as reader:
+            await reader.press("j", "j", "s")
+            path.write_bytes(b"")
+            await reader.filter("is:starred")
+            await wait_until(lambda: "cannot be used" in marks.problem)
+            await reader.press("escape", "escape", "j", "j", "r")
+            assert reader.is_on_main_screen
+            assert reader.archive.count(All()) == 49
+    assert path.read_bytes() == b""
+    assert list(path.parent.glob("*unwritten*"))
+
+
 async def test_damage_that_is_met_while_reading_stops_nothing_and_spares_the_archive(path: Path) -> None:
     with closing(open_marks(path)) as marks:
         marks.change((f"{number:016x}" for number in range(3000)), READ, True)
