@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MOST_RANKED = 5000
 """How many releases are ranked by relevance: as many as half a second allows."""
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever the schema, the dating or the folding changes: archives of other formats are left alone."""
 
 _STEPS_BETWEEN_LOOKS = 5000  # of SQLite's machine: some milliseconds
