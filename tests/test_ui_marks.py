@@ -206,3 +206,10 @@ def test_a_relative_xdg_value_is_ignored(tmp_path: Path) -> None:
     assert (tmp_path / "home/.local/share/newsreader/marks.db").exists()
     assert not (tmp_path / "relative").exists()
     shutil.rmtree(tmp_path / "home")
+
+
+async def test_marks_that_come_while_the_reader_closes_are_taken_quietly() -> None:
+    async with open_reader() as reader:
+        app, marking = reader.app, reader.screen.marking
+    with app._context():
+        marking.changed()

@@ -45,7 +45,7 @@ class MarkingScreen(MayActions, Screen[None], inherit_bindings=False):
         self.desk = desk
         self.shown: Release | None = None
         desk.archive.set_patience(PATIENCE_SECONDS)
-        self.marking = Marking(desk.archive, desk.marks, self.marks_changed, self.say)
+        self.marking = Marking(desk.archive, desk.marks, self._take_marks, self.say)
         self.release_tree = SelectingTree(self._fetch_headlines, signs, id="tree")
         self.page = PagePane(id="page")
         notice = PICK_NOTICE if desk.is_picking else SAMPLE_NOTICE if desk.is_sample else ""
@@ -97,6 +97,11 @@ class MarkingScreen(MayActions, Screen[None], inherit_bindings=False):
         """Bring the archive up to date; `MainScreen` does."""
 
     # Marks
+
+    def _take_marks(self) -> None:
+        """Show them, unless they come while all is being closed."""
+        if self.app.is_running:
+            self.marks_changed()
 
     def marks_changed(self) -> None:
         """Show the marks as they are now."""
