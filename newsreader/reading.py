@@ -107,7 +107,7 @@ def read_files(files: Sequence[FoundFile], encoding: str = "") -> Generator[Read
         yield read_file(file, encoding)
 
 
-def serve() -> None:
+def serve() -> None:  # pragma: no cover - runs in a process of its own; tests of loading read through some
     """Read the digests that another process asks for through standard input, until that ends.
 
     What was read is sent by a thread, so that reading goes on while the other process is busy writing.
@@ -157,7 +157,7 @@ class _Outbox:
         return taken
 
 
-def _end_when_unheard() -> None:
+def _end_when_unheard() -> None:  # pragma: no cover - as `serve`; tests kill those that ask
     """End this process as soon as the one that asks has gone, however it went."""
     import select
 
@@ -168,7 +168,7 @@ def _end_when_unheard() -> None:
         os._exit(0)
 
 
-def _send(outbox: _Outbox) -> None:
+def _send(outbox: _Outbox) -> None:  # pragma: no cover - as `serve`
     with suppress(BrokenPipeError):
         while content := outbox.take():
             sys.stdout.buffer.write(content)

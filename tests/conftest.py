@@ -17,6 +17,16 @@ settings.register_profile("newsreader", deadline=None, suppress_health_check=[He
 settings.load_profile("newsreader")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Ask only a run of all tests how much of the code it reaches."""
+    coverage = config.pluginmanager.getplugin("_cov")
+    option = config.option
+    is_narrowed = option.keyword or option.markexpr or option.deselect or getattr(option, "lf", False)
+    if coverage is not None and (is_narrowed or config.args_source is pytest.Config.ArgsSource.ARGS):
+        coverage.options.cov_fail_under = 0
+        coverage.options.cov_report = {}
+
+
 @pytest.fixture(autouse=True)
 def own_homes(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give each test a home of its own, so that no test sees the marks of another or of the developer."""
