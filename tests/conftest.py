@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,13 @@ settings.load_profile("newsreader")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Ask only a run of all tests how much of the code it reaches."""
+    """Ask only a run of all tests how much of the code it reaches, and let signals end what the tests start.
+
+    A shell has what it runs in the background ignore two of them, and so all that the tests would start.
+    """
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
     coverage = config.pluginmanager.getplugin("_cov")
     option = config.option
     is_narrowed = option.keyword or option.markexpr or option.deselect or getattr(option, "lf", False)
