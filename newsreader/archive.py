@@ -121,11 +121,6 @@ class Archive:
         generation = self._file.generation
         return generation, int(self.connection.execute("PRAGMA main.data_version").fetchone()[0])
 
-    def rebuild(self) -> None:
-        """Begin anew with an empty archive; a refresh then reads everything again."""
-        self._connection.close()
-        self._file.discard()
-
     @contextmanager
     def noticing_damage(self) -> Iterator[None]:
         """Raise `ArchiveDamagedError` for what speaks of damage, and delete the damaged archive."""

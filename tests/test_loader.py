@@ -218,7 +218,8 @@ def test_marks_survive_the_deletion_of_the_archive(shelf: Shelf) -> None:
     shelf.refresh()
     (headline,) = shelf.archive.find(All())
     shelf.marks.change([headline.id], Mark.READ, True)
-    shelf.archive.rebuild()
+    shelf.archive.close()
+    shutil.rmtree(shelf.archive_path.parent)
     shelf.archive = Archive(shelf.archive_path, shelf.marks.uri)
     shelf.refresh()
     assert shelf.titles("is:read") == ["A"]
@@ -542,7 +543,7 @@ def fill(shelf: Shelf, count: int) -> list[str]:
 def test_two_processes_that_refresh_at_once_both_succeed(shelf: Shelf) -> None:
     expected = fill(shelf, 30)
     shelf.archive.close()
-    shelf.archive.rebuild()
+    shutil.rmtree(shelf.archive_path.parent)
     processes = [start_refresh(shelf) for _ in range(2)]
     assert [process.communicate()[0].split()[-1] for process in processes] == ["done", "done"]
     shelf.archive = Archive(shelf.archive_path, shelf.marks.uri)
