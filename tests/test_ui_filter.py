@@ -21,6 +21,7 @@ from newsreader.ui.order import Level
 from newsreader.ui.refreshing import RefreshMoved
 from newsreader.ui.searching import Found, Question, Searcher
 from tests.conftest import PROJECT, SEEDS
+from tests.terminal import PATIENCE
 from tests.ui_kit import digest, open_reader
 
 FIRST = "Eurojust and Council of Europe co-host workshop on spontaneous information sharing"
@@ -337,7 +338,7 @@ async def test_keys_typed_ahead_act_in_their_order_on_what_the_filter_finds(monk
     search = Searcher.search
 
     def slow_search(self: Searcher, question: Question, skips_first: bool = False) -> None:
-        go_on.wait(5)
+        go_on.wait(PATIENCE)
         search(self, question, skips_first)
 
     async with open_reader() as reader:
@@ -352,8 +353,7 @@ async def test_keys_typed_ahead_act_in_their_order_on_what_the_filter_finds(monk
         assert reader.shown_title == FIRST
         assert not reader.marks.of([reader.screen.shown.headline.id])[reader.screen.shown.headline.id]
         go_on.set()
-        while reader.screen.keys_ahead.are_held or reader.app.workers:
-            await reader.pilot.pause(0.01)
+        await reader.until(lambda: not reader.screen.keys_ahead.are_held and not reader.app.workers)
         assert reader.screen.filter_bar.text == "timber*"
         starred = [title for title in reader.titles if Mark.STARRED in reader.marks_of(title)]
         assert starred == reader.titles[1:3]
@@ -365,9 +365,9 @@ async def test_keys_that_lead_to_another_line_are_followed_there() -> None:
         for key in keys:
             character = {"slash": "/", "enter": "\r"}.get(key, key if len(key) == 1 else None)
             reader.app.post_message(Key(key, character))
-        while reader.screen.filter_bar.text != "source:nato*" or reader.screen.keys_ahead.are_held:
-            await reader.pilot.pause(0.01)
+        await reader.until(lambda: len(reader.titles) > 1 and Mark.STARRED in reader.marks_of(reader.titles[1]))
         await reader.settle()
+        assert reader.screen.filter_bar.text == "source:nato*"
         assert [title for title in reader.titles if Mark.STARRED in reader.marks_of(title)] == [reader.titles[1]]
 
 
@@ -377,7 +377,7 @@ async def test_escape_breaks_off_a_search_that_keys_have_waited_for_long(monkeyp
 
     def slow_search(self: Searcher, question: Question, skips_first: bool = False) -> None:
         if question.query != All():
-            go_on.wait(5)
+            go_on.wait(PATIENCE)
         search(self, question, skips_first)
 
     monkeypatch.setattr("newsreader.ui.keys_ahead.PATIENCE", 0.0)
@@ -414,7 +414,7 @@ async def test_enter_before_all_is_found_goes_to_the_first_release_and_keys_act_
 
     def slow_find(connection: Archive, question: Question, on_found: Callable[[array[int]], object] | None) -> Found:
         if question.query != All():
-            go_on.wait(5)
+            go_on.wait(PATIENCE)
         return find_all(connection, question, on_found)
 
     async with open_reader(tmp_path) as reader:
@@ -423,10 +423,8 @@ async def test_enter_before_all_is_found_goes_to_the_first_release_and_keys_act_
         monkeypatch.setattr(searching, "_find_all", slow_find)
         for key in ("slash", *"nato", "enter", "s"):
             reader.app.post_message(Key(key, key if len(key) == 1 else None))
-        while not (reader.screen.filter_bar.text == "nato*" and not reader.screen.keys_ahead.are_held):
-            await reader.pilot.pause(0.01)
-        await reader.pilot.pause(0.01)
-        assert reader.shown_title == "Alpha 0"
+        await reader.until(lambda: reader.shown_title == "Alpha 0" and Mark.STARRED in reader.marks_of("Alpha 0"))
+        assert not go_on.is_set()
         go_on.set()
         await reader.settle()
         assert reader.cursor_title == reader.shown_title == "Alpha 0"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from newsreader.ui.app import ReaderApp
 from newsreader.ui.desk import Desk
 from newsreader.ui.main_screen import MainScreen
 from tests.conftest import NOW, SEEDS
+from tests.terminal import PATIENCE
 
 NEVER_BY_ITSELF = Config(read_after=-1)
 
@@ -77,6 +79,12 @@ class Reader:
         while self.app.workers:
             await self.app.workers.wait_for_complete()
             await self.pilot.pause(0)
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait until something is so, however long a busy machine takes."""
+        async with asyncio.timeout(PATIENCE):
+            while not is_so():
+                await self.pilot.pause(0.01)
 
     async def press(self, *keys: str) -> None:
         """Press keys and wait."""
