@@ -63,6 +63,8 @@ _CHARACTERS_PER_CELL = 16  # more than cleaned text has, so that a long line can
 _SAMPLE = 4096
 _RARE = 20  # one character in so many
 _PIECE = 65536  # characters of a long line that are measured at a time
+_LONG = 1000  # characters of a text of which it is quicker to look at those alone that are not plain
+_PLAIN = bytes([*b"\n", *range(0x20, 0x7F)])
 
 
 class Clean(str):
@@ -165,7 +167,8 @@ def clean(text: str) -> Clean:
     """The text as it may reach a terminal, by the rule above; newlines stay."""
     if type(text) is Clean:
         return text
-    if not _other_than_narrow().search(text) or not _suspect().search(text):
+    looked_at = _unplain(text) if len(text) > _LONG else text
+    if not _other_than_narrow().search(looked_at) or not _suspect().search(looked_at):
         return Clean(text)
     if "\r" in text:
         text = text.replace("\r\n", "\n")
@@ -177,6 +180,13 @@ def clean(text: str) -> Clean:
     if not text.isascii():
         text = _tidy_marks(_tidy_joiners(text))
     return Clean(text)
+
+
+def _unplain(text: str) -> str:
+    """The characters that are not printable ASCII, where they are few; else all."""
+    encoded = text.encode("utf-8", "surrogatepass")
+    is_western = len(encoded) * _RARE < len(text) * (_RARE + 1)
+    return encoded.translate(None, _PLAIN).decode("utf-8", "surrogatepass") if is_western else text
 
 
 def _show(text: str, start: int) -> str:

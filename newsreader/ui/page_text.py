@@ -315,14 +315,14 @@ class PageText(ScrollView, can_focus=True):
 
     @property
     def words_left(self) -> int:
-        """About how many words are below the screen."""
+        """About how many words are below the screen, as if all were of the same length."""
         if self._release is None or self._body is None:
             return 0
         row = self.scroll_offset.y + self.text_height - 1 - len(self._header)
         if row >= 0 and not self._body.reach(row):
             return 0
-        spaces = self._text.count(" ", self._body[row].end if row >= 0 else 0)
-        return round(self._release.headline.words * spaces / max(self._text.count(" "), 1))
+        left = len(self._text) - (self._body[row].end if row >= 0 else 0)
+        return round(self._release.headline.words * left / max(len(self._text), 1))
 
     def show_progress(self) -> None:
         """Tell how far the reader is; the pane of the reader does."""
