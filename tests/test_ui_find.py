@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
+
+from newsreader import highlights
 from newsreader.marks import Marks
+from newsreader.ui import page_screen
+from newsreader.words import Phrase, find_spans
 from tests.conftest import NOW
 from tests.ui_kit import Reader, digest, open_reader
 
@@ -131,11 +137,60 @@ async def test_a_release_without_sub_headings_says_so(tmp_path: Path) -> None:
         assert reader.screen.status.message == "This release has no sub-headings."
 
 
-async def test_a_very_long_release_is_looked_through_once_the_words_are_typed(tmp_path: Path) -> None:
-    async with open_reader(talks(tmp_path, "\n\n".join([PROSE * 5] * 500 + ["The needle."]))) as reader:
-        await reader.press("w")
-        await reader.pilot.press("slash", *"needle", "enter")
-        await reader.settle()
-        assert reader.screen.page.found_position == "1 of 1"
-        assert reader.screen.status.message.startswith("Found 1 of 1.")
+LONG_BODY = "\n\n".join(["At the needle.", *[PROSE * 5] * 2000, "In the middle.", *[PROSE * 5] * 1000, "The needle."])
+
+
+def count_longest_look(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many characters were looked through each time that something was sought in a text."""
+    looks: list[int] = []
+
+    def note(text: str, phrases: Iterable[Phrase]) -> list[tuple[int, int]]:
+        looks.append(len(text))
+        return find_spans(text, phrases)
+
+    monkeypatch.setattr(page_screen, "find_spans", note)
+    monkeypatch.setattr(highlights, "find_spans", note)
+    return looks
+
+
+async def test_no_key_looks_through_the_whole_of_a_long_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = count_longest_look(monkeypatch)
+    async with open_reader(talks(tmp_path, LONG_BODY), filter="capital") as reader:
+        page = reader.screen.page
+        await reader.press("w", "slash")
+        reader.screen.find_bar.line.value = "needle"
+        await reader.until(lambda: page.found_position == "1 of 2")
+        assert found(reader) == "1 of 2"
+        await reader.press("enter", "n")
+        assert reader.screen.status.message == "Found 2 of 2."
         assert "The needle." in "\n".join(reader.lines())
+        assert max(looks) < len(LONG_BODY) / 20
+
+
+async def test_the_first_is_gone_to_and_the_count_grows_while_the_rest_is_looked_through(tmp_path: Path) -> None:
+    async with open_reader(talks(tmp_path, LONG_BODY)) as reader:
+        page = reader.screen.page
+        page.find(lambda text: find_spans(text, [Phrase(("capital",))]), 0)
+        first = page.found_position
+        assert first.startswith("1 of ")
+        assert first.endswith("+")
+        await reader.until(lambda: page.found_position == "1 of 15,000")
+        page.find(lambda text: find_spans(text, [Phrase(("middle",))]), 0)
+        assert page.found_position == ""
+        assert page.is_finding
+        await reader.until(lambda: page.found_position == "1 of 1")
+        assert "In the middle." in "\n".join(reader.lines())
+
+
+async def test_words_that_are_not_in_a_long_release_are_said_to_be_missing_only_once_that_is_known(
+    tmp_path: Path,
+) -> None:
+    async with open_reader(talks(tmp_path, LONG_BODY)) as reader:
+        await reader.press("w", "slash")
+        reader.screen.find_bar.line.value = "absent"
+        await reader.until(lambda: found(reader) == "not found")
+        assert not reader.screen.page.is_finding
+        await reader.press("enter")
+        assert reader.screen.status.message == "This release does not have these words."

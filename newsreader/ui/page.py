@@ -13,13 +13,14 @@ from newsreader.models import Release
 from newsreader.passages import QUIET, Kind, find_blocks
 from newsreader.text import Clean
 from newsreader.typeset import SetBody, clip_spans, typeset
-from newsreader.ui.page_matches import FindSpans, Matches, Spans
-from newsreader.ui.page_text import TOP, PageText
+from newsreader.ui.page_matches import MOST_LOOKS, FindSpans, Matches
+from newsreader.ui.page_text import SETTING_SECONDS, TOP, PageText
 
 LINK_REACH = 2000
 """A link that reaches a row begins and ends within so many characters of it."""
 MOST_LINKS = 500
 """More links of one release are not offered."""
+STILL_LOOKING = "This release is very long and still looked through; try again in a moment."
 
 
 class Page(PageText):
@@ -27,6 +28,9 @@ class Page(PageText):
 
     class FoldClicked(Message):
         """The mouse was on a row that stands for folded ones."""
+
+    class FoundMore(Message):
+        """More of the release was looked through for what the reader seeks."""
 
     class LinkClicked(Message):
         """The mouse was on a link."""
@@ -41,6 +45,9 @@ class Page(PageText):
         super().__init__(id=id, classes=classes)
         self._matches = Matches()
         self._found = Matches()
+        self._sought_from: int | None = None
+        self.is_seeking = False
+        """Whether the reader seeks something in this release."""
         self._is_folding = False
 
     def show(self, release: Release | None, *, find_spans: FindSpans | None = None, place: int = TOP) -> None:
@@ -53,13 +60,26 @@ class Page(PageText):
 
     def _know_text(self) -> None:
         self._matches.seek_in(self._text)
-        self._found = Matches()
+        self._found, self._sought_from, self.is_seeking = Matches(), None, False
 
     def set_find_spans(self, find_spans: FindSpans) -> None:
         """Light what `find_spans` finds in the cleaned body; it is asked when needed."""
         self._matches = Matches(find_spans)
         self._matches.seek_in(self._text)
         self._unfold_matches()
+        self._go_on_later()
+
+    def _do_more(self) -> bool:
+        """Look through more of the release for what the reader seeks, set more of it, then light what is left."""
+        if not self._found.is_whole:
+            self._found.go_on(SETTING_SECONDS)
+            self._go_to_first_found(looks=0)
+            self.post_message(self.FoundMore())
+            return True
+        if super()._do_more():
+            return True
+        self._matches.go_on(SETTING_SECONDS)
+        return not self._matches.is_whole
 
     # Folding
 
@@ -89,36 +109,28 @@ class Page(PageText):
 
     # Matches
 
-    @property
-    def matches(self) -> Spans:
-        """Where the body holds what is lit, in characters of the cleaned body."""
-        return self._matches.spans
-
-    def move_to_match(self, step: int) -> str:
+    def move_to_match(self, step: int, *, is_from_end: bool = False) -> str:
         """Go to the next match, or the one before when `step` is -1, and say which it is; empty when there is none."""
-        place = self._matches.step(step, self._place)
-        if place is None:
-            return ""
-        self.show_place(place)
-        return str(self._matches)
-
-    def go_to_last_match(self) -> None:
-        """Let the next step back go to the last match."""
-        self._matches.current = len(self.matches) or None
+        is_there = self._matches.step(step, self.length if is_from_end else self._place)
+        if not is_there or self._matches.current is None:
+            return STILL_LOOKING if is_there is None else ""
+        self.show_place(self._matches.current[0])
+        return f"Match {self._matches.position}."
 
     def _lit(self, number: int) -> Iterator[tuple[str, int, int]]:
         """The characters of a row that are to be lit, and the name of the style for it."""
         if self._body is None or number < len(self._header):
             return
         line = self._body[number - len(self._header)]
-        for name, spans in (
-            ("match", self.matches),
-            ("current", self._matches.current_span),
-            ("found", self._found.spans),
-            ("found-current", self._found.current_span),
+        for name, own_name, matches in (
+            ("match", "current", self._matches),
+            ("found", "found-current", self._found),
         ):
-            for start, end in clip_spans(spans, line):
-                yield name, start + line.indent, end + line.indent
+            for spans in matches.near(line.start, line.end):
+                for start, end in clip_spans(spans, line):
+                    yield name, start + line.indent, end + line.indent
+            for start, end in clip_spans([matches.current] if matches.current else [], line):
+                yield own_name, start + line.indent, end + line.indent
 
     # What the reader seeks in this release
 
@@ -129,43 +141,54 @@ class Page(PageText):
 
     @property
     def is_finding(self) -> bool:
-        """Whether something is sought in this release besides what the filter seeks."""
-        return bool(self._found.spans)
-
-    def find(self, find_spans: FindSpans, place: int) -> str:
-        """Light what `find_spans` finds, distinct from what the filter does, and go to the first from a place on.
-
-        Returns which that is and how many there are, or nothing when there is none.
-        """
-        self._found = Matches(find_spans)
-        self._found.seek_in(self._text)
-        found = self._found.step(1, place)
-        if found is None:
-            found = self._found.go_to(0)
-        self._unfold_matches()
-        if found is None:
-            return ""
-        self.show_place(found)
-        return self._found.position
-
-    def move_to_found(self, step: int) -> str:
-        """Go to the next of what was found, or the one before, round the ends of the release, and say which it is."""
-        found, round_the_end = self._found.step(step, self._place), ""
-        if found is None:
-            found = self._found.go_to(0 if step > 0 else len(self._found.spans) - 1)
-            round_the_end = " From the top again." if step > 0 else " From the end again."
-        if found is not None:
-            self.show_place(found)
-        return f"Found {self._found.position}.{round_the_end}"
+        """Whether something is sought in this release besides what the filter seeks, and is there or may be."""
+        return self._found.count > 0 or not self._found.is_whole
 
     @property
     def found_position(self) -> str:
-        """Which of what was found the reader is at, and how many there are."""
+        """Which of what was found the reader is at, and how many there are; empty when nothing is found yet."""
         return self._found.position
+
+    def find(self, find_spans: FindSpans, place: int) -> None:
+        """Light what `find_spans` finds, distinct from what the filter does, and go to the first from a place on.
+
+        Of a very long release, the rest is looked through little by little, which `FoundMore` tells of.
+        """
+        self._found = Matches(find_spans)
+        self._found.seek_in(self._text, place)
+        self._sought_from, self.is_seeking = place, True
+        self._unfold_matches()
+        self._go_to_first_found()
+        self._go_on_later()
+
+    def _go_to_first_found(self, looks: int = MOST_LOOKS) -> None:
+        """Go to the first of what is sought from its place on, else to the first of all, once that is known."""
+        if self._sought_from is None:
+            return
+        is_there = self._found.step(1, self._sought_from, looks)
+        if is_there is False:
+            is_there = self._found.step(1, 0, looks)
+        if is_there is not None:
+            self._sought_from = None
+        if self._found.current is not None:
+            self.show_place(self._found.current[0])
+
+    def move_to_found(self, step: int) -> str:
+        """Go to the next of what was found, or the one before, round the ends of the release, and say which it is."""
+        self._sought_from = None
+        is_there, round_the_end = self._found.step(step, self._place), ""
+        if is_there is False:
+            self._found.current = None
+            is_there = self._found.step(step, 0 if step > 0 else self.length)
+            round_the_end = " From the top again." if step > 0 else " From the end again."
+        if is_there is None or self._found.current is None:
+            return STILL_LOOKING
+        self.show_place(self._found.current[0])
+        return f"Found {self._found.position}.{round_the_end}"
 
     def end_finding(self) -> None:
         """Light only what the filter seeks again."""
-        self._found = Matches()
+        self._found, self._sought_from, self.is_seeking = Matches(), None, False
         self._unfold_matches()
 
     @property

@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
-from textual.timer import Timer
-
 from newsreader.commands import key_labels
 from newsreader.errors import MarksError
 from newsreader.links import Link
@@ -29,10 +27,6 @@ NARROWEST, WIDEST = 50, 100
 """Between these, the reader chooses how wide the text is set, in cells."""
 STEP = 5
 """By how many cells a key changes that."""
-LONG = 200_000
-"""In a release of more characters, finding takes longer than a key may."""
-FIND_SECONDS = 0.2
-"""How long is waited for another key before such a release is looked through."""
 PLACES = "page-places"
 """The setting that tells where the page of each release was left."""
 OUTLINE_HINT = "A letter or Enter goes there, Esc closes"
@@ -53,7 +47,6 @@ class PageScreen(ReadingScreen):
         self.find_bar = FindBar(accept_keys=keys[0], back_keys=keys[1], id="find")
         self.find_bar.leave_to = self.panes.focus_page
         self._places: PagePlaces | None = None
-        self._find_timer: Timer | None = None
 
     def on_mount(self) -> None:
         """Set the page as it was set last."""
@@ -175,43 +168,44 @@ class PageScreen(ReadingScreen):
         self.find_bar.edit()
 
     def on_find_bar_changed(self) -> None:
-        """Follow what is typed; in a very long release, once no key has followed for a moment."""
-        self._stop_waiting()
-        if self.page.length > LONG:
-            self._find_timer = self.set_timer(FIND_SECONDS, self._find_typed)
-        else:
-            self._find_typed()
-
-    def _stop_waiting(self) -> bool:
-        """Wait no longer for keys; whether that was waited for."""
-        is_waiting = self._find_timer is not None
-        if self._find_timer is not None:
-            self._find_timer.stop()
-            self._find_timer = None
-        return is_waiting
-
-    def _find_typed(self) -> None:
-        self._find_timer = None
+        """Follow what is typed."""
         text = self.find_bar.text
         phrase = Phrase(tuple(words(text)), is_prefix=not text.endswith(" "))
-        position = self.page.find(lambda body: find_spans(body, [phrase]), max(self._place_before, 0))
-        if not position:
-            self.page.return_to(self._place_before)
-        self.find_bar.show_result(position or ("not found" if phrase.words else ""), is_wrong=not position)
+        if phrase.words:
+            self.page.find(lambda body: find_spans(body, [phrase]), max(self._place_before, 0))
+        else:
+            self.page.end_finding()
+        self._tell_found()
+
+    def on_page_found_more(self) -> None:
+        """Say how much is found by now."""
+        if self.page.is_seeking:
+            self._tell_found()
 
     def on_find_bar_accepted(self) -> None:
         """Stay with what was found."""
-        if self._stop_waiting():
-            self._find_typed()
-        if self.page.is_finding:
-            next_key, key_before = (key_labels(self.keys_of(id)[0]) for id in ("next-release", "previous-match"))
-            self.say(f"Found {self.page.found_position}. {next_key[0]} and {key_before[0]} go on, Esc ends it.")
-        elif self.find_bar.text:
+        if self.find_bar.text:
+            self._tell_found()
+
+    def _tell_found(self) -> None:
+        """Say what was found: in the line while words are typed in it, else in the last line of the screen."""
+        position = self.page.found_position
+        is_missing = not position and not self.page.is_finding
+        if self.find_bar.is_editing:
+            if is_missing:
+                self.page.return_to(self._place_before)
+            result = ("not found" if self.find_bar.text else "") if is_missing else position or "…"
+            self.find_bar.show_result(result, is_wrong=is_missing)
+        elif is_missing:
             self.say("This release does not have these words.")
+        elif position:
+            next_key, key_before = (key_labels(self.keys_of(id)[0]) for id in ("next-release", "previous-match"))
+            self.say(f"Found {position}. {next_key[0]} and {key_before[0]} go on, Esc ends it.")
+        else:
+            self.say("Looking …")
 
     def on_find_bar_given_up(self) -> None:
         """Back to where the page was."""
-        self._stop_waiting()
         self.page.end_finding()
         self.page.return_to(self._place_before)
 

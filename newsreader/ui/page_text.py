@@ -30,10 +30,10 @@ TOP = -(10**9)
 """The place of the first row, however many rows the header has."""
 
 SETTING_SECONDS = 0.006
-"""How long at a time the rest of a long body is set; keys are looked at in between."""
+"""How long at a time the rest of a long body is set or looked through; keys are looked at in between."""
 
 PAUSE_SECONDS = 0.006
-"""How long is waited before more of it is set."""
+"""How long is waited before more of that is done."""
 
 UPDATES_BETWEEN = 16
 """After so many times the scroll bar is told of the height as it is known by then."""
@@ -57,7 +57,8 @@ class PageText(ScrollView, can_focus=True):
         self._measure = MEASURE
         self._set_size = Size(0, 0)
         self._place = TOP
-        self._setting: Timer | None = None
+        self._going_on: Timer | None = None
+        self._steps = 0
 
     # What is shown
 
@@ -135,7 +136,7 @@ class PageText(ScrollView, can_focus=True):
         self.return_to(place)
         self._set_size = self.size
         self._place = place
-        self._set_rest()
+        self._go_on_later()
         self.refresh()
         self.show_progress()
 
@@ -165,19 +166,25 @@ class PageText(ScrollView, can_focus=True):
     def _tell_height(self) -> None:
         self.virtual_size = Size(self.scrollable_content_region.width, self._height)
 
-    def _set_rest(self, number: int = 1) -> None:
-        """Set more of a long body while nothing else is to do, and then the rest."""
-        if self._setting is not None:
-            self._setting.stop()
-            self._setting = None
+    def _go_on_later(self) -> None:
+        """Do what is left to do for this release while nothing else is to do."""
+        if self._going_on is None:
+            self._going_on = self.set_timer(PAUSE_SECONDS, self._go_on)
+
+    def _go_on(self) -> None:
+        self._going_on = None
+        if self._do_more():
+            self._go_on_later()
+
+    def _do_more(self) -> bool:
+        """Set more of a long body; False when there is nothing left to do."""
         if self._body is None or self._body.is_whole:
-            return
-        if number > 1:
-            self._body.go_on(SETTING_SECONDS)
-        if self._body.is_whole or number % UPDATES_BETWEEN == 0:
+            return False
+        self._body.go_on(SETTING_SECONDS)
+        self._steps += 1
+        if self._body.is_whole or self._steps % UPDATES_BETWEEN == 0:
             self._tell_height()
-        if not self._body.is_whole:
-            self._setting = self.set_timer(PAUSE_SECONDS, lambda: self._set_rest(number + 1))
+        return True
 
     def _measure_for(self, width: int) -> int:
         """How wide the text is set on a page of `width` cells."""

@@ -86,9 +86,7 @@ class ReadingScreen(MarkingScreen):
 
     def _enter_match(self) -> None:
         """Go to the first match of a release that was come to from match to match, or to its last."""
-        if self._match_step < 0:
-            self.page.go_to_last_match()
-        if self._match_step and (said := self.page.move_to_match(self._match_step)):
+        if said := self._match_step and self.page.move_to_match(self._match_step, is_from_end=self._match_step < 0):
             self.say(said)
         self._match_step = 0
 
