@@ -25,6 +25,7 @@ from newsreader.marks_file import (
 )
 from newsreader.marks_rows import (
     Row,
+    change_rows,
     describe_count,
     format_line,
     format_time,
@@ -43,13 +44,6 @@ HOLDING_SECONDS = 1.0
 """How long to wait for another process before a change is held."""
 
 _KINDS = frozenset(Mark)
-_NEWER = "time = iif(time < :time, :time, time_after(time))"
-_SET = f"""
-INSERT INTO mark VALUES (:id, :kind, TRUE, :time)
-ON CONFLICT DO UPDATE SET is_set = TRUE, {_NEWER} WHERE NOT is_set
-RETURNING time
-"""
-_TAKE_AWAY = f"UPDATE mark SET is_set = FALSE, {_NEWER} WHERE id = :id AND kind = :kind AND is_set RETURNING time"
 
 
 class Change(Record):
@@ -153,15 +147,8 @@ class Marks:
             return Change(mark, is_set, tuple(row[0] for row in rows))
 
     def _change(self, ids: Iterable[str], mark: Mark, is_set: bool) -> list[Row]:
-        time = format_time(self._clock())
-        statement = _SET if is_set else _TAKE_AWAY
-        rows: list[Row] = []
         with self._writing():
-            for id in ids:
-                changed = self._connection.execute(statement, {"id": id, "kind": mark, "time": time}).fetchone()
-                if changed is not None:
-                    rows.append((id, mark.value, is_set, changed["time"]))
-        return rows
+            return change_rows(self._connection, ids, mark, is_set, format_time(self._clock()))
 
     def undo(self, change: Change) -> Change:
         """Take a change back, for exactly the releases that it changed."""

@@ -66,6 +66,16 @@ def test_two_instances_see_each_other_and_notice(path: Path) -> None:
     assert one.of(["a"]) == {"a": {READ, STARRED}}
 
 
+def test_any_number_of_marks_is_one_statement(path: Path) -> None:
+    marks = open_marks(path)
+    statements: list[str] = []
+    marks._connection.set_trace_callback(statements.append)
+    change = marks.change([f"{number:020x}" for number in range(1000, 0, -1)] * 2, READ, True)
+    assert change.ids == tuple(f"{number:020x}" for number in range(1000, 0, -1))
+    assert marks.undo(change).ids == change.ids
+    assert len(statements) < 20
+
+
 @pytest.mark.parametrize("umask", [0, 0o277, 0o777])
 def test_the_file_is_its_owners_alone_under_any_umask(tmp_path: Path, umask: int) -> None:
     path = tmp_path / "share" / "data" / "marks.db"
