@@ -177,8 +177,8 @@ class Marks:
             return self._generation, int(row[0]), self._own_changes
 
     def remember(self, key: str, value: str) -> None:
-        """Keep a small setting of the reader, such as the theme, for the next start."""
-        with self._writing():
+        """Keep a small setting of the reader, such as the theme, for the next start; `version` stays as it is."""
+        with self._writing(counts=False):
             self._connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
         if self._is_holding:
             self._held_settings[key] = value
@@ -357,7 +357,8 @@ class Marks:
                 raise MarksError(f"{self._name}: the marks cannot be read: {error}.") from error
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self, *, counts: bool = True) -> Iterator[None]:
+        """A transaction, which `counts` as a change of marks or not."""
         with self._lock:
             try:
                 self._begin()
@@ -375,7 +376,7 @@ class Marks:
                     f"{self._name}: the mark was not kept, as {reason_of(error)}; nothing stored is changed: "
                     f"{advice_on(error)}."
                 ) from error
-            self._own_changes += 1
+            self._own_changes += counts
 
     def _begin(self) -> None:
         """Begin to write into the file that stands at the path: under the lock, nobody replaces it any more."""

@@ -66,6 +66,14 @@ def test_two_instances_see_each_other_and_notice(path: Path) -> None:
     assert one.of(["a"]) == {"a": {READ, STARRED}}
 
 
+def test_remembering_a_setting_is_no_change_of_marks(path: Path) -> None:
+    marks = open_marks(path)
+    before = marks.version()
+    marks.remember("theme", "nord")
+    assert marks.recall("theme") == "nord"
+    assert marks.version() == before
+
+
 def test_any_number_of_marks_is_one_statement(path: Path) -> None:
     marks = open_marks(path)
     statements: list[str] = []

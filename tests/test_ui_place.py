@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -252,3 +253,19 @@ def test_a_trail_does_not_grow_without_end() -> None:
     while trail.step(-1):
         steps += 1
     assert steps == LONGEST - 1
+
+
+async def test_settings_are_written_beside_the_screen(marks: Marks, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[threading.Thread] = []
+    keep = Marks.remember
+
+    def remember(self: Marks, key: str, value: str) -> None:
+        threads.append(threading.current_thread())
+        keep(self, key, value)
+
+    monkeypatch.setattr(Marks, "remember", remember)
+    async with open_reader(marks=marks) as reader:
+        await reader.press("e", "e", "e")
+        assert marks.recall("folding") == reader.screen.recall("folding") == "yes"
+    assert threads
+    assert threading.main_thread() not in threads

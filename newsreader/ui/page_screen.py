@@ -15,6 +15,7 @@ from newsreader.typeset import MEASURE
 from newsreader.ui.choice_screen import Choice, ChoiceScreen
 from newsreader.ui.desk import Desk
 from newsreader.ui.find_bar import FindBar
+from newsreader.ui.memory import Memory
 from newsreader.ui.opening import open_link
 from newsreader.ui.page import Page
 from newsreader.ui.page_places import PagePlaces
@@ -46,6 +47,7 @@ class PageScreen(ReadingScreen):
         keys = [self.keys_of(id) for id in ("accept-filter", "go-back")]
         self.find_bar = FindBar(accept_keys=keys[0], back_keys=keys[1], id="find")
         self.find_bar.leave_to = self.panes.focus_page
+        self._memory = Memory(desk.marks)
         self._places: PagePlaces | None = None
 
     def on_mount(self) -> None:
@@ -59,17 +61,18 @@ class PageScreen(ReadingScreen):
 
     def remember(self, key: str, value: str) -> None:
         """Keep a setting for the next start; that it could not be kept is said, and no more."""
-        try:
-            self.desk.marks.remember(key, value)
-        except MarksError as error:
-            self.say(str(error), True)
+        self._memory.remember(key, value)
+        self.run_worker(self._write_settings(), group="settings")
 
     def recall(self, key: str) -> str:
         """The setting that was last kept, or nothing."""
+        return self._memory.recall(key)
+
+    async def _write_settings(self) -> None:
         try:
-            return self.desk.marks.recall(key) or ""
-        except MarksError:
-            return ""
+            await self._memory.write()
+        except MarksError as error:
+            self.say(str(error), True)
 
     # Where each release was left
 
@@ -107,6 +110,7 @@ class PageScreen(ReadingScreen):
         """Keep where the release on the page is left, and wait for the marks."""
         if self._keep_place():
             await asyncio.to_thread(self._write_places)
+        await self._write_settings()
         await super().leave()
 
     # How it is set
