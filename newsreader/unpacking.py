@@ -37,7 +37,8 @@ MOST_UNPACKED = 256 * 1024 * 1024
 ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 """What a zip archive begins with."""
 
-_XZ_MEMORY = 100 * 1024 * 1024  # what `xz -9` needs, and some; an archive can demand any amount
+XZ_MEMORY = 100 * 1024 * 1024
+"""Bytes of memory that LZMA is given, which is what `xz -9` needs, and some; an archive can demand any amount."""
 _PACKED_PIECE = 1 << 15
 
 
@@ -93,7 +94,7 @@ def packing_of(start: bytes) -> tuple[str, Callable[[], Decompressor], bytes] | 
     if start.startswith(b"\xfd7zXZ\0"):
         import lzma
 
-        return "xz", lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, _XZ_MEMORY), b"\xfd"
+        return "xz", lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, XZ_MEMORY), b"\xfd"
     return None
 
 

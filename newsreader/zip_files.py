@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import struct
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache, partial
@@ -12,6 +13,7 @@ from functools import lru_cache, partial
 from newsreader.models import Problem
 from newsreader.unpacking import (
     MOST_UNPACKED,
+    XZ_MEMORY,
     ZIP_MARKS,
     DamageError,
     Inflater,
@@ -24,13 +26,15 @@ from newsreader.walk import NOT_TEXT, FoundFile
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
+    from lzma import LZMADecompressor
     from typing import IO
     from zipfile import ZipInfo
 
 _MOST_CONTENTS = 8_000_000  # bytes of a table of contents; it takes ten times the room when read
 _DOCUMENTS = {"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "AndroidManifest.xml"}
-_STORED, _DEFLATED, _BZIPPED = 0, 8, 12
+_STORED, _DEFLATED, _BZIPPED, _LZMA = 0, 8, 12, 14
 _HEADER_SIZE = 30
+_LZMA_HEAD_SIZE, _LZMA_PARAMETER_SIZE, _LEAST_DICTIONARY = 9, 5, 4096
 _IS_ENCRYPTED = 1
 
 
@@ -78,7 +82,7 @@ def _objection(info: ZipInfo, room: int) -> tuple[str, bool]:
         return "It is a symbolic link in a zip file, and was not followed.", False
     if info.flag_bits & _IS_ENCRYPTED:
         return "It is encrypted, and was not read; unpack it first.", True
-    if info.compress_type not in {_STORED, _DEFLATED, _BZIPPED}:
+    if info.compress_type not in {_STORED, _DEFLATED, _BZIPPED, _LZMA}:
         return f"It is packed by a method that is not understood ({info.compress_type}); unpack it first.", True
     if info.file_size > room:
         return f"Its zip file unpacks to more than {MOST_UNPACKED >> 20} MB, so that it was not read.", True
@@ -122,6 +126,8 @@ def _sound_member(stream: IO[bytes], info: ZipInfo) -> Iterator[bytes]:
             chunks = iter(partial(packed.read, 1 << 16), b"")
         elif info.compress_type == _DEFLATED:
             chunks = sound_chunks(packed, partial(Inflater, -zlib.MAX_WBITS), b"")
+        elif info.compress_type == _LZMA:
+            chunks = sound_chunks(packed, partial(_LzmaMember, info.file_size), b"")
         else:
             import bz2
 
@@ -139,6 +145,54 @@ def _sound_member(stream: IO[bytes], info: ZipInfo) -> Iterator[bytes]:
         raise DamageError("ends too early")
     if crc != info.CRC:
         raise DamageError("is damaged somewhere (its checksum is another)")
+
+
+class _LzmaMember:
+    """LZMA as zip files have it: behind a head of its own, and mostly without a mark at its end (APPNOTE.TXT, 5.8)."""
+
+    def __init__(self, size: int) -> None:
+        self._left = size
+        self._head = b""
+        self._inner: LZMADecompressor | None = None
+
+    @property
+    def eof(self) -> bool:
+        return self._inner is not None and (self._inner.eof or self._left <= 0)
+
+    @property
+    def needs_input(self) -> bool:
+        return self._inner is None or self._inner.needs_input
+
+    @property
+    def unused_data(self) -> bytes:
+        return b""
+
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes:
+        if self._inner is None:
+            self._head += data
+            if len(self._head) < _LZMA_HEAD_SIZE:
+                return b""
+            self._inner, data = self._make(), self._head[_LZMA_HEAD_SIZE:]
+        unpacked = self._inner.decompress(data, max_length)
+        self._left -= len(unpacked)
+        return unpacked
+
+    def _make(self) -> LZMADecompressor:
+        """What the head asks for; of the dictionary only what the member can fill, as a head may ask for any size."""
+        import lzma
+
+        _, parameter_size, parameters, dictionary = struct.unpack("<HHBI", self._head[:_LZMA_HEAD_SIZE])
+        dictionary = max(min(dictionary, self._left), _LEAST_DICTIONARY)
+        if parameter_size != _LZMA_PARAMETER_SIZE or dictionary > XZ_MEMORY:
+            raise DamageError("needs too much memory, or is packed in a way that is not understood")
+        filter = {
+            "id": lzma.FILTER_LZMA1,
+            "dict_size": dictionary,
+            "lc": parameters % 9,
+            "lp": parameters // 9 % 5,
+            "pb": parameters // 45,
+        }
+        return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[filter])
 
 
 class _Section(io.RawIOBase):
@@ -180,7 +234,6 @@ def _known_contents(path: bytes, size: int, mtime_ns: int) -> dict[bytes, ZipInf
 
 def _contents(stream: IO[bytes]) -> tuple[dict[bytes, ZipInfo], str]:
     """The members of a zip file by their names, each with a name of its own; what is wrong with its table, if it is."""
-    from struct import error as StructError
     from zipfile import BadZipFile, ZipFile
 
     damage = ""
@@ -189,7 +242,7 @@ def _contents(stream: IO[bytes]) -> tuple[dict[bytes, ZipInfo], str]:
             infos = zip_file.infolist()
     except DamageError as error:
         return {}, str(error)
-    except (BadZipFile, NotImplementedError, ValueError, OverflowError, IndexError, EOFError, StructError) as error:
+    except (BadZipFile, NotImplementedError, ValueError, OverflowError, IndexError, EOFError, struct.error) as error:
         infos, damage = list(_found_without_table(stream)), str(error).rstrip(".")
     contents: dict[bytes, ZipInfo] = {}
     for info in infos:

@@ -211,7 +211,7 @@ def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byt
     return content.getvalue()
 
 
-@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_the_digests_in_a_zip_file_are_read_as_if_it_were_a_folder(shelf: Shelf, method: int) -> None:
     path = shelf.put("all.zip", zipped({"a.txt": DIGEST, "sub/b.txt": b"B\n\nSource: EU\n\ntext"}, method))
     report = shelf.read()
@@ -267,13 +267,14 @@ def test_odd_members_of_a_zip_file_are_told_and_lead_nowhere(shelf: Shelf, tmp_p
         file.writestr("picture.png", b"\x89PNG\r\n\x1a\n\0")
         file.writestr("packed.gz", gzip.compress(DIGEST))
         file.writestr("\x1b]0;x\x07\n[/b].txt", b"Name\n\nSource: EU\n\nname")
-        file.writestr("lzma.txt", DIGEST, zipfile.ZIP_LZMA)
+        file.writestr("other.txt", DIGEST)
+        file.getinfo("other.txt").compress_type = 98  # PPMd
     shelf.put("odd.zip", content.getvalue())
     report = shelf.read()
     assert shelf.titles() == {"Good", "One", "Two", "Abs", "Name"}
     assert not (tmp_path / "out.txt").exists()
     said = [f"{problem.digest} {problem.reason}" for problem in report.problems]
-    for name in ("link.txt", "../out.txt", ".hidden", "picture.png", "packed.gz", "lzma.txt"):
+    for name in ("link.txt", "../out.txt", ".hidden", "picture.png", "packed.gz", "other.txt"):
         assert len([line for line in said if name in line]) == 1, name
     assert "method" in only(report.failures).reason
 
@@ -287,6 +288,36 @@ def test_an_encrypted_member_is_told_and_the_others_are_read(shelf: Shelf) -> No
     assert "encrypted" in problem.reason
     assert "a.txt" in problem.reason
     assert shelf.titles() == {"Good", "B"}
+
+
+def lzma_head(content: bytearray) -> int:
+    """Where the head of the only member's packed bytes begins."""
+    return 30 + int.from_bytes(content[26:28], "little") + int.from_bytes(content[28:30], "little")
+
+
+def test_a_member_packed_by_lzma_may_ask_for_any_memory_and_gets_what_it_can_fill(shelf: Shelf) -> None:
+    content = bytearray(zipped({"a.txt": DIGEST}, zipfile.ZIP_LZMA))
+    head = lzma_head(content)
+    content[head + 5 : head + 9] = b"\xff\xff\xff\xff"
+    shelf.put("greedy.zip", bytes(content))
+    assert shelf.read().problems == []
+    assert shelf.counts() == {"greedy.zip/a.txt": 50}
+
+
+@pytest.mark.parametrize(("place", "value"), [(2, 6), (4, 255), (4, 44), (9, 0xFF), (200, 0x5A)])
+def test_a_damaged_member_packed_by_lzma_is_told(shelf: Shelf, place: int, value: int) -> None:
+    content = bytearray(zipped({"a.txt": DIGEST}, zipfile.ZIP_LZMA))
+    content[lzma_head(content) + place] ^= value
+    shelf.put("damaged.zip", bytes(content))
+    assert only(shelf.read().failures).digest.endswith("damaged.zip/a.txt")
+
+
+def test_a_member_packed_by_lzma_that_lies_about_its_size_is_found_out(shelf: Shelf) -> None:
+    content = bytearray(zipped({"a.txt": DIGEST}, zipfile.ZIP_LZMA))
+    size = content.index(b"PK\x01\x02") + 24
+    content[size : size + 4] = b"\x05\0\0\0"
+    shelf.put("lies.zip", bytes(content))
+    assert "longer than" in only(shelf.read().failures).reason
 
 
 def test_a_damaged_member_is_kept_to_the_damage_and_the_others_wholly(shelf: Shelf) -> None:
