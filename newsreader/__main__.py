@@ -15,10 +15,11 @@ def main() -> int:
     try:
         if sys.argv[1:] in (["--version"], ["-V"]):
             return _print_version()
+        _end_on_signals()
         from newsreader.cli import main as run
 
         return _end(run(sys.argv[1:]))
-    except KeyboardInterrupt:  # before the command line has taken over the signals
+    except KeyboardInterrupt:  # before even that
         return 130
     except Exception as error:  # the one place where what nobody expected ends
         from newsreader.crash import report
@@ -26,6 +27,17 @@ def main() -> int:
         return _end(report(error))
     finally:
         gc.freeze()  # else all that is left is looked through once more on the way out
+
+
+def _end_on_signals() -> None:
+    """End at once when asked to, before and after the command line hears of it: Python would print a traceback."""
+    import os
+    import signal
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, signal.SIGINT)
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda number, _: os._exit(128 + number))
 
 
 def _end(status: int) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 
 from newsreader import __version__, cli
 from newsreader.__main__ import main
+from tests.conftest import PROJECT
 
 Start = Callable[..., int]
 
@@ -27,6 +30,7 @@ def exits() -> list[int]:
 def start(monkeypatch: pytest.MonkeyPatch, exits: list[int]) -> Iterator[Start]:
     """Start the program with words behind its name; it may do to the garbage collector what suits a short life."""
     threshold = gc.get_threshold()
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
 
     def call(*words: str) -> int:
         monkeypatch.setattr(sys, "argv", ["newsreader", *words])
@@ -40,6 +44,8 @@ def start(monkeypatch: pytest.MonkeyPatch, exits: list[int]) -> Iterator[Start]:
     yield call
     gc.unfreeze()
     gc.set_threshold(*threshold)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture
@@ -112,3 +118,27 @@ def test_what_is_left_running_is_not_waited_for(start: Start, exits: list[int]) 
     finally:
         end.set()
         thread.join()
+
+
+IMPORTING = """
+class Finder:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        name == "newsreader.cli" and os.kill(os.getpid(), NUMBER)
+sys.meta_path.insert(0, Finder)
+"""
+LEAVING = "import atexit\natexit.register(os.kill, os.getpid(), NUMBER)\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("moment", [IMPORTING, LEAVING])
+def test_a_signal_while_the_program_starts_or_leaves_is_its_status_and_no_traceback(
+    number: signal.Signals, moment: str
+) -> None:
+    program = (
+        f"import os, sys\nNUMBER = {number.value}\n{moment}sys.argv = ['newsreader', 'keys']\n"
+        "from newsreader.__main__ import main\nsys.exit(main())"
+    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, timeout=60)
+    assert run.stderr == b""
+    assert run.returncode == 128 + number
