@@ -11,6 +11,7 @@ from threading import Event
 import pexpect
 import pytest
 from textual.events import Key
+from textual.widgets import Input
 
 from newsreader.archive import Archive
 from newsreader.loader import Library, Progress, refresh
@@ -359,6 +360,17 @@ async def test_keys_typed_ahead_act_in_their_order_on_what_the_filter_finds(monk
         assert starred == reader.titles[1:3]
 
 
+@pytest.mark.parametrize(("opening", "line"), [("slash", "#filter-line"), ("colon", "#command-input")])
+async def test_keys_before_the_one_that_opens_a_line_are_not_for_that_line(opening: str, line: str) -> None:
+    async with open_reader() as reader:
+        second = reader.titles[1]
+        for key in ("n", "s", opening, *"timber"):
+            reader.app.post_message(Key(key, {"slash": "/", "colon": ":"}.get(key, key)))
+        await reader.until(lambda: reader.screen.query_one(line, Input).value == "timber")
+        await reader.until(lambda: Mark.STARRED in reader.marks_of(second))
+        assert reader.shown_title == second
+
+
 async def test_keys_that_lead_to_another_line_are_followed_there() -> None:
     async with open_reader() as reader:
         keys = ["slash", *"timber", "enter", "slash", "ctrl+u", *"source:nato", "enter", "n", "s"]
@@ -411,15 +423,17 @@ async def test_enter_before_all_is_found_goes_to_the_first_release_and_keys_act_
     monkeypatch.setattr("newsreader.ui.searching.FIRST_PLACES", 5)
     go_on = Event()
     find_all = searching._find_all
+    searchers: list[Searcher] = []
 
     def slow_find(connection: Archive, question: Question, on_found: Callable[[array[int]], object] | None) -> Found:
-        if question.query != All():
-            go_on.wait(PATIENCE)
+        while searchers and question.number == searchers[0]._number and not go_on.wait(0.01):
+            pass  # until all may be found, or nobody wants it any more
         return find_all(connection, question, on_found)
 
     async with open_reader(tmp_path) as reader:
         await reader.press("G")
         assert reader.shown_title == "Beta 8"
+        searchers.append(reader.screen._searcher)
         monkeypatch.setattr(searching, "_find_all", slow_find)
         for key in ("slash", *"nato", "enter", "s"):
             reader.app.post_message(Key(key, key if len(key) == 1 else None))

@@ -6,9 +6,6 @@ from textual.binding import Binding, BindingType
 
 from newsreader.commands import COMMANDS, Scope
 
-BEFORE_THE_NEXT_KEY = {"edit-filter", "enter-command"}
-"""Commands that take effect before another key is looked at: what is typed on is for the line that they open."""
-
 
 def bindings_of(*scopes: Scope) -> list[BindingType]:
     """The bindings of all commands with keys that work in one of `scopes`, rebindable by command id."""
@@ -18,7 +15,6 @@ def bindings_of(*scopes: Scope) -> list[BindingType]:
             command.action,
             command.title,
             show=False,
-            priority=command.id in BEFORE_THE_NEXT_KEY,
             id=command.id,
             tooltip=command.help,
         )

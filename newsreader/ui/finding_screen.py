@@ -14,7 +14,7 @@ from newsreader.query_tree import Text, depends_on_marks, query_terms
 from newsreader.ui.desk import Anchor, Desk
 from newsreader.ui.filter_bar import FilterBar
 from newsreader.ui.hints import READING, hint_no_match, hint_no_more, hint_no_release
-from newsreader.ui.keys_ahead import KeysAhead
+from newsreader.ui.keys_ahead import OPENING_COMMANDS, KeysAhead
 from newsreader.ui.layout_screen import LayoutScreen
 from newsreader.ui.memory import Left, parse_left
 from newsreader.ui.order import BY_DATE, BY_SOURCE, Order, find_order, next_order
@@ -34,7 +34,7 @@ class FindingScreen(LayoutScreen):
         """Nothing is searched for before the screen is mounted."""
         super().__init__(desk, signs)
         self.filter_bar = FilterBar(id="filter")
-        self.keys_ahead = KeysAhead(self, lambda key: self.app.screen is self and self.leads_out(key))
+        self.keys_ahead = KeysAhead(self, lambda key: self.app.screen is self and self.leads_out(key), self.opens_line)
         self._searcher = Searcher(desk.archive, lambda found: self.post_message(SearchFinished(found)))
         self._query: Query = All()
         self._shown_query: Query | None = None
@@ -60,8 +60,7 @@ class FindingScreen(LayoutScreen):
         self._total = self._count_all()
         left = Left() if self.desk.is_picking else parse_left(self.recall(self.left_key))
         self._order = find_order(left.grouping)
-        place = self._place_of(left.release) if left.release else None
-        if place is not None:
+        if left.release and (place := self._place_of(left.release)) is not None:
             self._anchor = Anchor(place, id=left.release)
             if not self.desk.filter:
                 self.open(place)
@@ -118,6 +117,10 @@ class FindingScreen(LayoutScreen):
         """Whether a key leads out of the line in which something is typed."""
         return self.filter_bar.is_editing and any(key.key in self.keys_of(id) for id in EDITING_COMMANDS)
 
+    def opens_line(self, key: Key) -> bool:
+        """Whether a key opens a line in which something is typed."""
+        return self.may_edit_filter() and any(key.key in self.keys_of(id) for id in OPENING_COMMANDS)
+
     def _hand_on_keys(self) -> None:
         """Let keys that were typed ahead act once the tree shows what they are meant for."""
         if not self._is_searching and not self.filter_bar.is_editing:
@@ -130,8 +133,7 @@ class FindingScreen(LayoutScreen):
             self._search()
             self.panes.focus_tree()
             self._is_accepted = self._is_searching
-            return
-        if self.panes.is_on_page:
+        elif self.panes.is_on_page:
             self.begin_finding()
         else:
             self._edit_filter()
