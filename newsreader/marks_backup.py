@@ -26,7 +26,7 @@ from newsreader.marks_file import (
     open_file,
     reason_of,
 )
-from newsreader.marks_journal import JOURNAL, has_foreign_journal
+from newsreader.marks_journal import BESIDE, JOURNAL, has_foreign_journal, obstacles
 from newsreader.marks_rows import Row, rescued_rows, stored_rows
 from newsreader.record import Record
 
@@ -137,15 +137,11 @@ def restore(path: str, name: str, now: datetime) -> str:
 
 def _restore(target: str, path: str, name: str, now: datetime, opened: ExitStack) -> str:
     aside = _free_name(f"{target}.aside-{now:%Y-%m-%dT%H%M%S}")
-    journal = ""
-    if os.path.isfile(target) and has_foreign_journal(target):
-        journal = aside + JOURNAL
-        os.rename(target + JOURNAL, journal)
+    moved = _clear(target, aside)
     present = _open_present(target, name, opened)
     if present is not None and not name:
         count = sum(row is not None and row[2] for row in stored_rows(present))
-        also = f" A journal that is not theirs was set aside as {journal}." if journal else ""
-        return f"{path}: the {count:,} marks are sound, and nothing was restored.{also}"
+        return f"{path}: the {count:,} marks are sound, and nothing was restored.{moved}"
     backup = _choose(path, name)
     rows, settings = _read_copy(backup)
     rescued, kept = _rescue(target) if present is None else (rescued_rows(present), _settings(present))
@@ -164,7 +160,17 @@ def _restore(target: str, path: str, name: str, now: datetime, opened: ExitStack
             what += f", with {read}"
         elif is_kept:
             what += ", but nothing could be read of the file that was there"
-    return f"{path}: {what}{f'; that file is kept as {aside}' if is_kept else ''}."
+    return f"{path}: {what}{f'; that file is kept as {aside}' if is_kept else ''}.{moved}"
+
+
+def _clear(target: str, aside: str) -> str:
+    """Set aside what lies beside the marks and is not theirs; a sentence that says so, if there was anything."""
+    found = dict.fromkeys(obstacles(target), "What was no file")
+    if not found and os.path.isfile(target) and has_foreign_journal(target):
+        found[target + JOURNAL] = "A journal that is not theirs"
+    for path in found:
+        os.rename(path, aside + path.removeprefix(target))
+    return "".join(f" {what} was set aside as {aside}{path.removeprefix(target)}." for path, what in found.items())
 
 
 def _open_present(target: str, name: str, opened: ExitStack) -> sqlite3.Connection | None:
@@ -247,7 +253,7 @@ def _set_aside(path: str, aside: str) -> None:
     """Give a file another name, and its journal with it; a file keeps its own until another takes its place."""
     if not os.path.lexists(path):
         return
-    for old, new in ((path, aside), (path + JOURNAL, aside + JOURNAL)):
+    for old, new in ((path, aside), *((path + ending, aside + ending) for ending in BESIDE)):
         if not os.path.lexists(old):
             continue
         if old == path and os.path.isfile(path) and not os.path.islink(path):

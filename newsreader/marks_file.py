@@ -10,7 +10,7 @@ from contextlib import suppress
 from types import MappingProxyType
 
 from newsreader.errors import MarksError
-from newsreader.marks_journal import JOURNAL, has_foreign_journal
+from newsreader.marks_journal import BESIDE, has_foreign_journal, obstacles
 from newsreader.marks_rows import Row, time_after, write_rows
 from newsreader.private import create_private_file, make_private_folder
 
@@ -96,7 +96,10 @@ def open_file(path: str, patience: float = BUSY_SECONDS) -> sqlite3.Connection:
     Raises `MarksError`, `OSError` or `sqlite3.Error` when they cannot be used, for which `reason_of` has words.
     """
     _check_kind(path)
-    if has_foreign_journal(path):
+    real = os.path.realpath(path)  # beside which SQLite looks
+    if found := obstacles(real):
+        raise SpoiledMarksError(f"what is no file stands at {found[0]}, where SQLite needs one")
+    if has_foreign_journal(real):
         raise SpoiledMarksError("a journal that is not its own lies beside it")
     connection = connect(file_uri(path, "rw"), patience)
     try:
@@ -185,9 +188,10 @@ def _note_path(path: str) -> str:
 def signature(path: str) -> str:
     """What changes whenever the file does, as far as its folder tells; empty when there is none."""
     parts = []
-    for each in (path, path + JOURNAL):
+    real = os.path.realpath(path)
+    for each in (real, *(real + ending for ending in BESIDE)):
         with suppress(OSError):
-            state = os.stat(each)
+            state = os.lstat(each)
             parts.append(f"{state.st_dev} {state.st_ino} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}")
     return "\n".join(parts)
 

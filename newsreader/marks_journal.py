@@ -1,4 +1,4 @@
-"""A rollback journal left beside the marks: whether undoing it would put another file's pages into them."""
+"""What lies beside the marks: whether undoing a journal would put another file's pages into them, and what is none."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from time import sleep
 
 JOURNAL = "-journal"
 """What SQLite appends to a database's name for its journal."""
+BESIDE = (JOURNAL, "-wal", "-shm")
+"""All that it appends for what it keeps beside a database; where one of them is no file, it cannot be used."""
 TRIES, PAUSE_SECONDS = 4, 0.05
 """A journal that another process is writing is soon gone; one left by a crash stays as it is."""
 
@@ -24,6 +26,15 @@ def has_foreign_journal(path: str) -> bool:
             return False
         sleep(PAUSE_SECONDS)
     return True
+
+
+def obstacles(path: str) -> list[str]:
+    """What stands where SQLite would keep something beside this database, and is no file."""
+    return [path + ending for ending in BESIDE if os.path.lexists(path + ending) and not _is_file(path + ending)]
+
+
+def _is_file(path: str) -> bool:
+    return os.path.isfile(path) and not os.path.islink(path)
 
 
 def _is_foreign(path: str) -> bool:

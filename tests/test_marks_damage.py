@@ -213,7 +213,19 @@ SPOILED: dict[str, Callable[[Path], None]] = {
     "schema without version": run_sql("PRAGMA user_version = 0"),
     "newer schema": run_sql("PRAGMA user_version = 99"),
     "hot journal of another": hot_journal(other_marks),
+    "a folder for a journal": lambda path: Path(f"{path}-journal").mkdir(),
+    "a link for a journal": lambda path: Path(f"{path}-journal").symlink_to("nowhere"),
+    "a pipe for a log": lambda path: os.mkfifo(f"{path}-wal"),
+    "a full folder for shared memory": lambda path: Path(f"{path}-shm/x").mkdir(parents=True),
 }
+SPOILED_BESIDE = {
+    "hot journal of another": "-journal",
+    "a folder for a journal": "-journal",
+    "a link for a journal": "-journal",
+    "a pipe for a log": "-wal",
+    "a full folder for shared memory": "-shm",
+}
+"""Where the marks themselves are sound, the ending of what has to be set aside."""
 
 
 def content_of(path: Path) -> object:
@@ -272,14 +284,16 @@ def test_marks_that_are_spoiled_are_left_alone_held_and_restored(way: str, path:
 
     name = "2024-10-09" if way == "newer schema" else ""
     sentence = restore(str(path), name, NOW)
-    if way == "hot journal of another":
+    if way in SPOILED_BESIDE:
         assert "1,530 marks are sound" in sentence
-        assert Path(f"{path}.aside-2024-10-10T120000-journal").exists()
+        aside = f"{path}.aside-2024-10-10T120000{SPOILED_BESIDE[way]}"
+        assert os.path.lexists(aside)
+        assert f"was set aside as {aside}." in sentence
     else:
         assert "the marks of 2024-10-09 are back" in sentence
-        (aside,) = path.parent.glob("*.aside-2024-10-10T120000")
-        assert str(aside) in sentence
-        assert content_of(aside) == before, "what was there is lost"
+        (kept,) = path.parent.glob("*.aside-2024-10-10T120000")
+        assert str(kept) in sentence
+        assert content_of(kept) == before, "what was there is lost"
 
     assert reader.write_held()
     assert reader.problem == ""
@@ -573,6 +587,15 @@ def test_a_journal_that_cannot_be_made_or_deleted_loses_nothing(path: Path) -> N
     with closing(open_marks(path)) as other:
         assert_all_there(other)
         assert other.of(["cafe"])["cafe"] == {READ}
+
+
+def test_a_journal_of_another_database_is_noticed_also_where_the_marks_are_a_link(path: Path) -> None:
+    hot_journal(other_marks)(path)
+    move_behind_a_link(path)
+    Path(f"{path}-journal").rename(path.parent / "x.db-journal")
+    with closing(open_marks(path)) as marks:
+        assert "a journal that is not its own" in marks.problem
+        assert_all_there(marks)
 
 
 def spoil_and_hold(path: Path, shelter: Path) -> Marks:
