@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from newsreader import streams
 from newsreader.errors import NewsreaderError
@@ -15,11 +16,14 @@ TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
     from typing import Any, TextIO
 
+    from newsreader.marks import Marks
     from newsreader.models import Headline, Release
     from newsreader.output import Layout
     from newsreader.query import Query
     from newsreader.snippets import Snippet
 
+WRITING_SECONDS = 1.0
+"""How long marks that are held wait to be written once more, where nothing else asks."""
 _LEAST_ID_DIGITS, _SURE_ID_DIGITS = 4, 8
 
 
@@ -86,7 +90,10 @@ def read_line_by_line(session: Session, options: Namespace) -> int:
             streams.say("These are the bundled sample digests; newsreader --plain DIR reads your own.")
         if report.failures:
             streams.say(f"{len(report.failures):,} could not be read; newsreader check tells why.")
-        with open(0, closefd=False, encoding="utf-8", errors="replace") as lines:
+        with (
+            open(0, closefd=False, encoding="utf-8", errors="replace") as lines,
+            _held_marks_written(session.marks),
+        ):
             LineReader(
                 session.archive,
                 session.marks,
@@ -98,6 +105,26 @@ def read_line_by_line(session: Session, options: Namespace) -> int:
                 counts_as_read=session.config.read_after >= 0,
             ).run(options.filter)
     return 3 if report.failures or not session.part_with_marks() else 0
+
+
+@contextmanager
+def _held_marks_written(marks: Marks) -> Iterator[None]:
+    """Write marks that are held as soon as that is possible, also while nothing is typed."""
+    import sqlite3
+    from threading import Event, Thread
+
+    has_ended = Event()
+
+    def write() -> None:
+        while not has_ended.wait(WRITING_SECONDS):
+            with suppress(NewsreaderError, sqlite3.Error):  # busy: then the next time
+                marks.write_held()
+
+    Thread(target=write, daemon=True).start()
+    try:
+        yield
+    finally:
+        has_ended.set()
 
 
 def _ask(prompt: str, lines: TextIO) -> str | None:

@@ -6,11 +6,14 @@ behind the newest one. Every terminal can do that, also one that cannot move its
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 
 from newsreader.archive import Archive
 from newsreader.errors import NewsreaderError, QueryError
-from newsreader.marks import Change, Marks
+from newsreader.marks import HELD_NOTICE, Change, Marks
+from newsreader.marks_rows import describe_count
 from newsreader.models import Basis, Date, Headline, Mark
 from newsreader.output import describe_date, describe_length
 from newsreader.query import Query
@@ -83,6 +86,8 @@ class LineReader:
         `counts_as_read` says whether what was read to its end is read.
         """
         self._archive, self._marks = archive, marks
+        marks.hold_failures()
+        self._problem, self._held = marks.problem, 0
         self._find, self._parse = find, parse
         self._ask, self._write, self._size = ask, write, size
         self._counts_as_read = counts_as_read
@@ -108,6 +113,7 @@ class LineReader:
                     return
             except NewsreaderError as error:
                 self._say(str(error))
+            self._tell()
 
     def _prompt(self) -> str:
         """Where the reader is."""
@@ -283,6 +289,20 @@ class LineReader:
         self._done.append(change)
         self._undone.clear()
         self._say(_sentence(change))
+
+    def _tell(self) -> None:
+        """Write marks that are held, if that is possible now, and say what became of them."""
+        with suppress(NewsreaderError, sqlite3.Error):  # busy: the next line tries again
+            self._marks.tend()
+        said, self._marks.notes = self._marks.notes, []
+        problem, held = self._marks.problem, self._marks.held_count
+        if problem != self._problem:
+            said.append(f"{problem} {HELD_NOTICE}" if problem else "The marks can be used again; all are written.")
+        if held > self._held:
+            said.append(f"Not written yet: {describe_count(held)}.")
+        self._problem, self._held = problem, held
+        for each in said:
+            self._say(each)
 
     def _turn(self, steps: list[Change], others: list[Change], word: str, *, is_again: bool) -> None:
         """Undo or redo the last step, of which only what is still as it was left is turned."""

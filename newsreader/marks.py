@@ -42,6 +42,8 @@ RETRY_SECONDS = 0.3
 """How long to wait for another process when something else than the next line on the screen hangs on it."""
 HOLDING_SECONDS = 1.0
 """How long to wait for another process before a change is held."""
+HELD_NOTICE = "What you mark is held until it can be written."
+"""What a reader is told while that is so."""
 
 _KINDS = frozenset(Mark)
 
@@ -156,12 +158,22 @@ class Marks:
 
     def of(self, ids: Iterable[str]) -> dict[str, frozenset[Mark]]:
         """The marks that these releases have; one without any has an empty set."""
+        ids = tuple(ids)
         with self._reading():
-            found = {}
-            for id in ids:
-                rows = self._connection.execute("SELECT kind FROM mark WHERE id = ? AND is_set", (id,))
-                found[id] = frozenset(Mark(row["kind"]) for row in rows if row["kind"] in _KINDS)
-            return found
+            try:
+                return self._of(ids)
+            except sqlite3.Error as error:
+                if not self._holds_failures:
+                    raise
+                self.hold(error)
+                return self._of(ids)
+
+    def _of(self, ids: Iterable[str]) -> dict[str, frozenset[Mark]]:
+        found = {}
+        for id in ids:
+            rows = self._connection.execute("SELECT kind FROM mark WHERE id = ? AND is_set", (id,))
+            found[id] = frozenset(Mark(row["kind"]) for row in rows if row["kind"] in _KINDS)
+        return found
 
     def version(self) -> tuple[int, int, int]:
         """Something that differs from before when this or any other process has changed a mark since."""

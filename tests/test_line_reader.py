@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date as Day
 from pathlib import Path
 
@@ -43,6 +44,41 @@ def read(*lines: str, path: Path = SEEDS, marks: Marks | None = None, rows: int 
     reader.run(filter)
     archive.close()
     return "".join(said).splitlines()
+
+
+def test_marks_that_cannot_be_written_are_held_told_and_written_as_soon_as_possible(tmp_path: Path) -> None:
+    path = tmp_path / "marks.db"
+    marks = Marks(path, clock=lambda: NOW)
+    orders = iter(["s 1", "s 2-3", "l", "free", "n"])
+    said: list[str] = []
+
+    def ask(prompt: str) -> str | None:
+        order = next(orders, None)
+        if order == "free":
+            Path(f"{path}-journal").rmdir()
+        elif order == "s 1":
+            Path(f"{path}-journal").mkdir()  # which SQLite cannot write
+        said.append(f"> {order}")
+        return order
+
+    archive = Archive(None, marks)
+    refresh(archive, Library((str(SEEDS),)))
+    reader = LineReader(
+        archive, marks, archive.find, lambda text: parse(text, today=Day(2024, 10, 10)), ask, said.append,
+        size=lambda: (200, 24),
+    )  # fmt: skip
+    reader.run()
+    text = " ".join("".join(said).split())
+    assert text.count("the marks cannot be used, as") == 1
+    assert text.count("What you mark is held until it can be written.") == 1
+    assert "1 release is starred now." in text
+    assert "Not written yet: 1 change of a mark." in text
+    assert "2 releases are starred now. Not written yet: 3 changes of marks." in text
+    assert text.index("> free") < text.index("The marks can be used again; all are written.")
+    assert marks.close() == ""
+    archive.close()
+    with closing(Marks(path, clock=lambda: NOW)) as others:
+        assert ids(others, Mark.STARRED) == 3
 
 
 def ids(marks: Marks, kind: Mark) -> int:

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 
 from newsreader.archive import Archive
 from newsreader.errors import MarksError
-from newsreader.marks import Change, Marks
+from newsreader.marks import HELD_NOTICE, Change, Marks
 from newsreader.models import Headline, Mark
 from newsreader.text import Clean, clean_line, truncate
 from newsreader.ui.place_set import PlaceSet
 
-HELD_NOTICE = "What you mark is held until it can be written."
 LONGEST_TITLE = 40
 """Cells of a title in a message."""
 ALREADY_SO = "Another newsreader has done that already"
