@@ -5,6 +5,10 @@ from __future__ import annotations
 import gc
 import sys
 
+TYPE_CHECKING = False  # importing typing would take 3 ms
+if TYPE_CHECKING:
+    from typing import NoReturn
+
 GARBAGE_THRESHOLD = 50_000
 """How many more objects there must be before garbage is looked for: more than a short command makes, all to be kept."""
 
@@ -18,13 +22,13 @@ def main() -> int:
         _end_on_signals()
         from newsreader.cli import main as run
 
-        return _end(run(sys.argv[1:]))
+        _end(run(sys.argv[1:]))
     except KeyboardInterrupt:  # before even that
         return 130
     except Exception as error:  # the one place where what nobody expected ends
         from newsreader.crash import report
 
-        return _end(report(error))
+        _end(report(error))
     finally:
         gc.freeze()  # else all that is left is looked through once more on the way out
 
@@ -40,14 +44,17 @@ def _end_on_signals() -> None:
             signal.signal(number, lambda number, _: os._exit(128 + number))
 
 
-def _end(status: int) -> int:
-    """The exit status; after the reader, end here: what it has left running is not waited for."""
-    threading = sys.modules.get("threading")
-    if threading is not None and threading.active_count() > 1:
-        import os
+def _end(status: int) -> NoReturn:
+    """End without taking the interpreter apart, which takes a while, and waits for what the reader has left running."""
+    import os
 
-        os._exit(status)
-    return status
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):  # the status tells it already
+            pass
+    os._exit(status)
 
 
 def _print_version() -> int:

@@ -22,7 +22,7 @@ Start = Callable[..., int]
 
 @pytest.fixture
 def exits() -> list[int]:
-    """The statuses with which the program ended without waiting for its threads."""
+    """The statuses with which the program ended at once."""
     return []
 
 
@@ -37,7 +37,7 @@ def start(monkeypatch: pytest.MonkeyPatch, exits: list[int]) -> Iterator[Start]:
         monkeypatch.setattr(os, "_exit", sys.exit)
         try:
             return main()
-        except SystemExit as ending:  # also because of threads that other tests have left
+        except SystemExit as ending:
             exits.append(int(ending.code or 0))
             return exits[-1]
 
@@ -108,6 +108,16 @@ def test_what_nobody_expected_has_its_status_and_a_report(
     assert "report" in capfd.readouterr().err
 
 
+def test_what_was_written_is_brought_out_before_the_end() -> None:
+    program = """
+from newsreader import __main__, cli
+cli.main = lambda words: print("written") or 3
+__main__.main()
+"""
+    process = subprocess.run([sys.executable, "-c", program, "list"], capture_output=True, text=True)
+    assert (process.returncode, process.stdout) == (3, "written\n")
+
+
 def test_what_is_left_running_is_not_waited_for(start: Start, exits: list[int]) -> None:
     end = Event()
     thread = Thread(target=end.wait)
@@ -127,7 +137,13 @@ class Finder:
         name == "newsreader.cli" and os.kill(os.getpid(), NUMBER)
 sys.meta_path.insert(0, Finder)
 """
-LEAVING = "import atexit\natexit.register(os.kill, os.getpid(), NUMBER)\n"
+LEAVING = """
+class Output:
+    @staticmethod
+    def flush():
+        os.kill(os.getpid(), NUMBER)
+sys.stderr = Output
+"""
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
