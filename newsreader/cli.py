@@ -106,15 +106,15 @@ def read(options: Namespace) -> int:
 
 def list_releases(options: Namespace) -> int:
     """A line per release."""
+    session = _search(options)
     from newsreader.output import Format, render_list
 
-    session = _session(options)
     query = session.parse_query(" ".join(options.arguments))
     if options.explain:
         return _explain(query)
-    report = session.refresh()
+    report, found = session.refresh_and_ask(lambda: cli_results.find(session, options, query))
     format = Format(options.format or "text")
-    counted = cli_results.Counted(cli_results.find(session, options, query))
+    counted = cli_results.Counted(found)
     layout = cli_results.layout_of(options)
     if format in {Format.JSON, Format.JSONL, Format.DIGEST}:
         cli_results.write_found(session, options, counted, query, has_body=options.body)
@@ -129,7 +129,7 @@ def list_releases(options: Namespace) -> int:
 
 def show(options: Namespace) -> int:
     """The text of releases."""
-    return _show(_session(options, takes_piped_input=not cli_results.are_ids(options.arguments)), options)
+    return _show(_search(options, takes_piped_input=not cli_results.are_ids(options.arguments)), options)
 
 
 def _show(session: Session, options: Namespace) -> int:
@@ -161,21 +161,20 @@ def pick(options: Namespace) -> int:
 
 def count(options: Namespace) -> int:
     """How many releases match."""
-    session = _session(options)
+    session = _search(options)
     query = session.parse_query(" ".join(options.arguments))
     if options.explain:
         return _explain(query)
-    report = session.refresh()
-    number = session.archive.count(query)
+    report, number = session.refresh_and_ask(lambda: session.archive.count(query))
     streams.write([f"{number}\n"])
     return UNREADABLE if _is_partial(session, report) else DONE if number else NOTHING_MATCHED
 
 
 def sources(options: Namespace) -> int:
     """How many releases of each source match."""
+    session = _search(options)
     from newsreader.output import Format, render_records
 
-    session = _session(options)
     query = session.parse_query(" ".join(options.arguments))
     if options.explain:
         return _explain(query)
@@ -208,7 +207,7 @@ def mark(options: Namespace) -> int:
     if not text.strip():  # an unset variable must not mark everything
         raise NewsreaderError("The query is empty, so that nothing is marked; * stands for all releases.")
     are_ids = cli_results.are_ids(arguments)
-    session = _session(options, takes_piped_input=not are_ids)
+    session = _search(options, takes_piped_input=not are_ids)
     query = None if are_ids else session.parse_query(text)
     if session.marks.problem:
         return UNREADABLE
@@ -227,6 +226,13 @@ def _describe_change(word: str, changed: int, already: int) -> str:
     done = {"read": "read", "unread": "unread", "star": "starred", "unstar": "not starred"}[word]
     rest = f"; {already:,} already were" if already > 1 else "; one already was" if already else ""
     return f"{changed:,} {'release is' if changed == 1 else 'releases are'} now {done}{rest}."
+
+
+def _search(options: Namespace, *, takes_piped_input: bool = True) -> Session:
+    """A session that searches the library as it is now."""
+    session = _session(options, takes_piped_input=takes_piped_input)
+    session.look_ahead()
+    return session
 
 
 def _session(options: Namespace, paths: Sequence[str] | None = None, *, takes_piped_input: bool = True) -> Session:

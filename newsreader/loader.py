@@ -9,6 +9,7 @@ from sqlite3 import OperationalError
 
 from newsreader.archive import Archive
 from newsreader.archive_file import ArchiveDamagedError
+from newsreader.library import STDIN, Library
 from newsreader.listing import is_as_listed
 from newsreader.models import Problem
 from newsreader.record import Record
@@ -16,32 +17,13 @@ from newsreader.walk import NOT_TEXT, FoundFile, Walk
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
+    from newsreader.glance import Glance
     from newsreader.indexing import IndexedRelease, ReadDigest, Tally
 
-STDIN = "-"
-"""The path that stands for the digest on standard input."""
+__all__ = ["STDIN", "Library", "Progress", "Report", "refresh"]
 
 _STDIN_PATH = os.fsencode(STDIN)
 _RELEASES_BETWEEN_PROGRESS = 1000
-
-
-class Library(Record):
-    """The files and folders that a run looks at."""
-
-    paths: tuple[str, ...]
-    """As the user named them; `-` is standard input."""
-    stdin: bytes = b""
-    """What was read from standard input, when `-` is among the paths."""
-    encoding: str = ""
-    """The encoding to read all digests in; empty to find out for each."""
-    follows_links: bool = False
-    """Whether symbolic links that are met in folders are followed; those that are named always are."""
-
-    @property
-    def key(self) -> str:
-        """What tells this library from others, to name its archive by; the same however its paths are spelled."""
-        paths = sorted({os.path.abspath(path) for path in self.paths})
-        return "\n".join([*paths, self.encoding, *["follow"] * self.follows_links])
 
 
 class Progress(Record):
@@ -73,6 +55,8 @@ class Report:
         """Releases that the archive did not hold before."""
         self.removed = 0
         """Releases that no digest holds any more."""
+        self.is_unchanged = False
+        """Whether all looked as it did when all of it was read, so that the archive was left as it is."""
         self.is_complete = True
         """Whether the refresh came to its end; the next one goes on where it was stopped."""
 
@@ -93,23 +77,30 @@ def refresh(
     *,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     should_stop: Callable[[], bool] = lambda: False,
+    glance: Glance | None = None,
 ) -> Report:
     """Bring the archive up to date with its library; digests that have not changed are not opened.
 
     An archive that turns out to be damaged is built anew. Raises `sqlite3.Error` when it cannot be written.
     """
     try:
-        return _refresh(archive, library, on_progress, should_stop)
+        return _refresh(archive, library, on_progress, should_stop, glance)
     except ArchiveDamagedError:
-        return _refresh(archive, library, on_progress, should_stop)
+        return _refresh(archive, library, on_progress, should_stop, glance)
 
 
 def _refresh(
-    archive: Archive, library: Library, on_progress: Callable[[Progress], None], should_stop: Callable[[], bool]
+    archive: Archive,
+    library: Library,
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
+    glance: Glance | None,
 ) -> Report:
     report = Report()
     listings = () if STDIN in library.paths else archive.listings(library.key)
-    if listings and is_as_listed(listings):
+    seen = glance.listings() if glance is not None and listings else None
+    if listings and (is_as_listed(listings) if seen is None else sorted(seen) == sorted(listings)):
+        report.is_unchanged = True
         report.problems += archive.skipped()
         report.digests = archive.count_digests()
     else:

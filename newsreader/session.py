@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 
 from newsreader.config import Config, cache_dir, data_dir, load_config, sample_library
 from newsreader.errors import ArchiveError, QueryError
+from newsreader.library import STDIN, Library
 from newsreader.models import Problem
 from newsreader.streams import ProgressLine, piped_input, read_input, say
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from newsreader.archive import Archive
-    from newsreader.loader import Library, Progress, Report
+    from newsreader.glance import Glance
+    from newsreader.loader import Progress, Report
     from newsreader.marks import Marks
     from newsreader.query import Query
+
+    Result = TypeVar("Result")
 
 LIBRARY_VARIABLE = "NEWSREADER_LIBRARY"
 
@@ -50,6 +57,7 @@ class Session:
         """Whether piped standard input is the library when no path is named."""
         self.follows_links = follows_links
         """Whether symbolic links that are met in folders are followed."""
+        self._glance: Glance | None = None
 
     @cached_property
     def config(self) -> Config:
@@ -64,8 +72,6 @@ class Session:
     @cached_property
     def _choice(self) -> tuple[Library, str]:
         """The library, and what chose it."""
-        from newsreader.loader import STDIN, Library
-
         if self.paths:
             stdin = read_input() if STDIN in self.paths else b""
             return Library(tuple(self.paths), stdin, self.encoding), "the command line"
@@ -80,8 +86,6 @@ class Session:
     @cached_property
     def library(self) -> Library:
         """Named on the command line, piped in, named by NEWSREADER_LIBRARY or the configuration; else the sample."""
-        from newsreader.loader import Library
-
         chosen = self._choice[0]
         return Library(chosen.paths, chosen.stdin, chosen.encoding, self.follows_links)
 
@@ -129,7 +133,6 @@ class Session:
         from zlib import adler32, crc32
 
         from newsreader.archive import FORMAT
-        from newsreader.loader import STDIN
 
         if not self.is_cached or STDIN in self.library.paths:
             return None
@@ -161,8 +164,17 @@ class Session:
         self.is_cached = False
         return Archive(None, self.marks)
 
+    def look_ahead(self) -> None:
+        """Have the library's files looked at while this process gets ready to search them."""
+        if self.is_cached and not self.follows_links and STDIN not in self.library.paths:
+            from newsreader.glance import take_glance
+
+            self._glance = take_glance(self.library.paths)
+
     def close(self) -> None:
         """Close the archive and the marks, if they were opened."""
+        if self._glance is not None:
+            self._glance.close()
         if "archive" in self.__dict__:
             self.archive.close()
         self.part_with_marks()
@@ -185,6 +197,20 @@ class Session:
         self._tell(report)
         return report
 
+    def refresh_and_ask(self, ask: Callable[[], Result]) -> tuple[Report, Result]:
+        """Bring the archive up to date and ask it.
+
+        While the files are looked at, it is asked as it is, and most often no other answer is needed.
+        """
+        import sqlite3
+
+        early = None
+        if self._glance is not None:
+            with suppress(sqlite3.Error):
+                early = ask()
+        report = self.refresh()
+        return report, ask() if early is None or not report.is_unchanged else early
+
     def _refresh(self) -> Report:
         from newsreader.loader import refresh
         from newsreader.pace import describe_progress
@@ -195,7 +221,7 @@ class Session:
             line.show(lambda seconds: describe_progress(progress, seconds))
 
         try:
-            return refresh(self.archive, self.library, on_progress=show)
+            return refresh(self.archive, self.library, on_progress=show, glance=self._glance)
         finally:
             line.clear()
 
