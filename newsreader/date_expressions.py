@@ -84,7 +84,7 @@ _JOIN = (
 )
 _OF = r"(?:(?:of the|of|de|di|do|del|du|van)\s|d[’'])"
 _YEAR = (
-    rf"(?:{_GAP}[,.\-–]?{_GAP}(?:(?:de|del|di|of|do|dell[’']anno){_GAP})?"
+    rf"(?:{_GAP}[,.\-–/]?{_GAP}(?:(?:de|del|di|of|do|dell[’']anno){_GAP})?"
     r"(?P<year>(?:19|20)[0-9][0-9]|[’'][0-9][0-9])(?![0-9]))?"
 )
 
@@ -117,7 +117,7 @@ _DAY_AFTER_MONTH = re.compile(
 )
 _TO = re.compile(
     rf"(?:{_GAP}(?:[-–—‑]|to|until|till|through|and|bis|au|al|y|et|e|a|und|do|t/m|tot|en){_GAP}){_ARTICLE}"
-    rf"(?:[^\W\d_]{{3,12}},?\s)?(?:the\s|le\s|den\s|dem\s|el\s|il\s)?",
+    rf"(?:[^\W\d_]{{3,12}},?\s)?(?:the\s|den\s|dem\s)?",
     re.IGNORECASE,
 )
 _LINE_END = re.compile(r"[^\S\n]{0,3}(?:[\n|]|\Z|[–—-]\s{1,3}[^\W\d]|,?\s?[0-9]{1,2}[:.][0-9][0-9])")
@@ -302,7 +302,7 @@ def _read_day_after_month(text: str, start: int, before: re.Match[str]) -> tuple
     if not days or _is_day_of(text, days.end()):
         return None
     year = int(days[3] or 0)
-    if not year and text[: before.start(1)][-4:].strip().lower() in ("in", "since"):
+    if not year and text[max(0, before.start(1) - 4) : before.start(1)].strip().lower() == "in":
         return None
     month = MONTHS[fold_word(name)]
     first = int(re.sub(r"\D", "", days[1]))

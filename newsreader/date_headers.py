@@ -26,7 +26,7 @@ _LABELS = re.compile(
     r"|stand|pubblicato|data|aktualizacja|opublikowano|zveřejněno"
     r"|publicerad|uppdaterad|bijgewerkt|update|gepubliceerd|nieuwsbericht|atualizado|publié"
     r"|date de publication|fecha|publicado|press(?:e\w*| release)|pressemitteilung|meldung"
-    r"|mitteilung|comunicato|communiqué|comunicado|nota de prensa|news|statement|bulletin|persbericht|nr|no|n[°º])\b",
+    r"|mitteilung|comunicato|communiqué|comunicado|nota de prensa|news|statement|bulletin|persbericht|nr|no)\b|\bn[°º]",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(r"\buntil (?!\d)\b")

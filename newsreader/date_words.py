@@ -108,7 +108,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 AFTER_DAY = _words(
-    "to and till until through bis und sowie oder or au et ou al all y e ed a i do tot en og of de di del du van"
+    "to and till until through bis und sowie oder or au et ou al all y e ed a i do tot en og och of de di del du van"
 )
 """Words, other than a month, by which a date may go on after its first day."""
 BEFORE_YEAR = _words("de del of do")
