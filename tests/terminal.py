@@ -20,7 +20,7 @@ import pyte
 
 from tests.conftest import PROJECT
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds until something that is waited for counts as never coming."""
 PROGRAM = (sys.executable, "-m", "newsreader")
 FORGETTING = ("PYTEST_CURRENT_TEST", "COLUMNS", "LINES", "LC_ALL", "PYTHONIOENCODING", "TMUX", "STY")

@@ -9,7 +9,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -673,9 +672,7 @@ def test_a_signal_ends_the_program_with_its_status_and_no_traceback(number: int,
         assert process.stderr is not None
         assert b"Waiting for a digest" in process.stderr.readline()
         process.send_signal(number)
-        start = time.monotonic()
-        assert process.wait(20) == status
-        assert time.monotonic() - start < 2
+        assert process.wait(60) == status
         assert process.stderr.read() == b""
 
 

@@ -29,12 +29,12 @@ def test_a_line_of_the_text_is_a_line_of_the_expression() -> None:
 @pytest.mark.parametrize("expression", [r"(a+)+$", r"(a|aa)+$", r"(\w*a)*b\1c", r"(?:a?){50}a{30}b$c"])
 def test_a_hostile_expression_stops_in_time(expression: str) -> None:
     compiled = compile_pattern(Pattern(expression))
-    start = time.monotonic()
+    start = time.process_time()
     text = "a" * 50_000 + "!"
     with suppress(TimeoutError):
         compiled.is_in(text, 0.05)
     compiled.spans(text, 0.05)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_no_time_left_is_told_at_once() -> None:

@@ -23,7 +23,7 @@ from newsreader.ui.refreshing import RefreshMoved
 from newsreader.ui.searching import Found, Question, Searcher
 from tests.conftest import PROJECT, SEEDS
 from tests.terminal import PATIENCE
-from tests.ui_kit import digest, open_reader
+from tests.ui_kit import digest, open_reader, wait_until
 
 FIRST = "Eurojust and Council of Europe co-host workshop on spontaneous information sharing"
 
@@ -354,7 +354,7 @@ async def test_keys_typed_ahead_act_in_their_order_on_what_the_filter_finds(monk
         assert reader.shown_title == FIRST
         assert not reader.marks.of([reader.screen.shown.headline.id])[reader.screen.shown.headline.id]
         go_on.set()
-        await reader.until(lambda: not reader.screen.keys_ahead.are_held and not reader.app.workers)
+        await wait_until(lambda: not reader.screen.keys_ahead.are_held and not reader.app.workers)
         assert reader.screen.filter_bar.text == "timber*"
         starred = [title for title in reader.titles if Mark.STARRED in reader.marks_of(title)]
         assert starred == reader.titles[1:3]
@@ -366,8 +366,8 @@ async def test_keys_before_the_one_that_opens_a_line_are_not_for_that_line(openi
         second = reader.titles[1]
         for key in ("n", "s", opening, *"timber"):
             reader.app.post_message(Key(key, {"slash": "/", "colon": ":"}.get(key, key)))
-        await reader.until(lambda: reader.screen.query_one(line, Input).value == "timber")
-        await reader.until(lambda: Mark.STARRED in reader.marks_of(second))
+        await wait_until(lambda: reader.screen.query_one(line, Input).value == "timber")
+        await wait_until(lambda: Mark.STARRED in reader.marks_of(second))
         assert reader.shown_title == second
 
 
@@ -377,7 +377,7 @@ async def test_keys_that_lead_to_another_line_are_followed_there() -> None:
         for key in keys:
             character = {"slash": "/", "enter": "\r"}.get(key, key if len(key) == 1 else None)
             reader.app.post_message(Key(key, character))
-        await reader.until(lambda: len(reader.titles) > 1 and Mark.STARRED in reader.marks_of(reader.titles[1]))
+        await wait_until(lambda: len(reader.titles) > 1 and Mark.STARRED in reader.marks_of(reader.titles[1]))
         await reader.settle()
         assert reader.screen.filter_bar.text == "source:nato*"
         assert [title for title in reader.titles if Mark.STARRED in reader.marks_of(title)] == [reader.titles[1]]
@@ -437,7 +437,7 @@ async def test_enter_before_all_is_found_goes_to_the_first_release_and_keys_act_
         monkeypatch.setattr(searching, "_find_all", slow_find)
         for key in ("slash", *"nato", "enter", "s"):
             reader.app.post_message(Key(key, key if len(key) == 1 else None))
-        await reader.until(lambda: reader.shown_title == "Alpha 0" and Mark.STARRED in reader.marks_of("Alpha 0"))
+        await wait_until(lambda: reader.shown_title == "Alpha 0" and Mark.STARRED in reader.marks_of("Alpha 0"))
         assert not go_on.is_set()
         go_on.set()
         await reader.settle()

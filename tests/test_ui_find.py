@@ -12,7 +12,7 @@ from newsreader.marks import Marks
 from newsreader.ui import page_screen
 from newsreader.words import Phrase, find_spans
 from tests.conftest import NOW
-from tests.ui_kit import Reader, digest, open_reader
+from tests.ui_kit import Reader, digest, open_reader, wait_until
 
 PROSE = "The ministers of all the countries met in the capital to talk about what is to be done in the coming year. "
 PARTS = (PROSE * 3, "Results of the talks", PROSE + "Chișinău was named.", PROSE * 9, "Next steps", PROSE * 9)
@@ -161,7 +161,7 @@ async def test_no_key_looks_through_the_whole_of_a_long_release(
         page = reader.screen.page
         await reader.press("w", "slash")
         reader.screen.find_bar.line.value = "needle"
-        await reader.until(lambda: page.found_position == "1 of 2")
+        await wait_until(lambda: page.found_position == "1 of 2")
         assert found(reader) == "1 of 2"
         await reader.press("enter", "n")
         assert reader.screen.status.message == "Found 2 of 2."
@@ -176,11 +176,11 @@ async def test_the_first_is_gone_to_and_the_count_grows_while_the_rest_is_looked
         first = page.found_position
         assert first.startswith("1 of ")
         assert first.endswith("+")
-        await reader.until(lambda: page.found_position == "1 of 15,000")
+        await wait_until(lambda: page.found_position == "1 of 15,000")
         page.find(lambda text: find_spans(text, [Phrase(("middle",))]), 0)
         assert page.found_position == ""
         assert page.is_finding
-        await reader.until(lambda: page.found_position == "1 of 1")
+        await wait_until(lambda: page.found_position == "1 of 1")
         assert "In the middle." in "\n".join(reader.lines())
 
 
@@ -190,7 +190,7 @@ async def test_words_that_are_not_in_a_long_release_are_said_to_be_missing_only_
     async with open_reader(talks(tmp_path, LONG_BODY)) as reader:
         await reader.press("w", "slash")
         reader.screen.find_bar.line.value = "absent"
-        await reader.until(lambda: found(reader) == "not found")
+        await wait_until(lambda: found(reader) == "not found")
         assert not reader.screen.page.is_finding
         await reader.press("enter")
         assert reader.screen.status.message == "This release does not have these words."

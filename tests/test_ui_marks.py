@@ -8,8 +8,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -19,9 +17,10 @@ from newsreader.marks import Marks
 from newsreader.models import Mark
 from newsreader.query import All
 from newsreader.session import marks_path
+from newsreader.ui.main_screen import POLL_SECONDS
 from tests.conftest import NOW, PROJECT, SEEDS
 from tests.terminal import Terminal
-from tests.ui_kit import Reader, open_reader
+from tests.ui_kit import Reader, open_reader, wait_until
 
 READ, STARRED = Mark.READ, Mark.STARRED
 
@@ -37,20 +36,12 @@ def open_marks(path: Path) -> Marks:
     return Marks(path, clock=lambda: NOW)
 
 
-async def wait_until(is_so: Callable[[], bool]) -> float:
-    """Wait for something that happens by itself; how many seconds that took."""
-    start = time.monotonic()
-    while not is_so():
-        assert time.monotonic() - start < 20
-        await asyncio.sleep(0.01)
-    return time.monotonic() - start
-
-
 def all_ids(reader: Reader) -> list[str]:
     return reader.archive.ids(reader.archive.places(All()))
 
 
 async def test_marks_of_another_program_show_up_within_a_second_and_move_nothing(path: Path) -> None:
+    assert POLL_SECONDS < 1
     async with open_reader(marks=open_marks(path)) as reader:
         await reader.press("j", "j", "j", "enter", "pagedown")
         cursor, scroll = reader.cursor_title, reader.screen.page.scroll_offset
@@ -58,8 +49,7 @@ async def test_marks_of_another_program_show_up_within_a_second_and_move_nothing
         ids = all_ids(reader)[20:30]
         with closing(open_marks(path)) as other:
             other.change(ids, READ, True)
-        took = await wait_until(lambda: reader.filter_result == "39 unread of 49")
-        assert took < 1
+        await wait_until(lambda: reader.filter_result == "39 unread of 49")
         assert reader.cursor_title == cursor
         assert reader.screen.page.scroll_offset == scroll
         assert [line[33:] for line in reader.lines()[2:-1]] == [line[33:] for line in lines], "the page flickers"
@@ -70,7 +60,7 @@ async def test_marks_of_the_command_line_show_up(path: Path) -> None:
         command = [sys.executable, "-m", "newsreader", "mark", "read", "source:europol", "-f", str(SEEDS)]
         process = await asyncio.create_subprocess_exec(*command, cwd=PROJECT, stderr=subprocess.PIPE)
         assert b"9 releases are now read" in (await process.communicate())[1]
-        assert await wait_until(lambda: reader.filter_result == "40 unread of 49") < 1
+        await wait_until(lambda: reader.filter_result == "40 unread of 49")
 
 
 async def test_marks_that_a_lock_keeps_out_are_shown_counted_and_written_after_it(path: Path) -> None:

@@ -188,8 +188,9 @@ def exchange(reader: Reader, path: Path, *releases: tuple[str, str, str]) -> Non
 
 @pytest.mark.parametrize("keys", ["s", "w s"])
 async def test_a_mark_goes_to_the_release_that_is_seen_also_when_its_place_is_anothers_by_now(
-    tmp_path: Path, keys: str
+    tmp_path: Path, keys: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("newsreader.ui.main_screen.POLL_SECONDS", 3600.0)  # so that it goes on being seen
     path = tmp_path / "a.txt"
     gamma = ("Gamma", "Zed", "It is 1 October 2024.")
     path.write_text(digest(("Beta", "Zed", "It is 2 October 2024."), gamma))

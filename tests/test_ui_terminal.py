@@ -55,7 +55,7 @@ def test_what_is_picked_goes_to_standard_output_while_the_reader_is_on_the_termi
     out = tmp_path / "out"
     with Terminal("pick", "workshop", "-f", SEEDS, streams=f"> {out}", size=(100, 30)) as terminal:
         terminal.wait_for(" of 49", "Enter prints", "workshop")
-        assert len(terminal.lines[-1]) > 30, "it is as wide as the terminal"
+        terminal.wait_until(lambda: len(terminal.lines[-1]) > 30, "a line of keys as wide as the terminal")
         terminal.send("j\r")
         assert terminal.wait_for_end() == 0
         assert terminal.unrestored == []

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -80,12 +81,6 @@ class Reader:
             await self.app.workers.wait_for_complete()
             await self.pilot.pause(0)
 
-    async def until(self, is_so: Callable[[], bool]) -> None:
-        """Wait until something is so, however long a busy machine takes."""
-        async with asyncio.timeout(PATIENCE):
-            while not is_so():
-                await self.pilot.pause(0.01)
-
     async def press(self, *keys: str) -> None:
         """Press keys and wait."""
         await self.pilot.press(*keys)
@@ -109,6 +104,13 @@ class Reader:
         screen = self.app.screen
         strips = screen._compositor.render_strips()
         return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+
+
+async def wait_until(is_so: Callable[[], bool]) -> None:
+    """Wait for something that happens by itself, however long a busy machine takes."""
+    async with asyncio.timeout(PATIENCE):
+        while not is_so():
+            await asyncio.sleep(0.01)
 
 
 def digest(*releases: tuple[str, str, str]) -> str:
@@ -140,10 +142,11 @@ async def open_reader(
     prepare(archive, marks)
     desk = Desk(library, archive, marks, config, lambda: NOW, filter, is_sample, is_picking, library.key)
     app = ReaderApp(desk, theme)
-    async with app.run_test(size=size) as pilot:
-        reader = Reader(app, pilot, marks, archive)
-        await pilot.pause()
-        await reader.settle()
-        yield reader
-        await app.main_screen.leave()
+    with patch("newsreader.ui.status_line.MESSAGE_SECONDS", 3600.0):  # else a slow machine sees them come and go
+        async with app.run_test(size=size) as pilot:
+            reader = Reader(app, pilot, marks, archive)
+            await pilot.pause()
+            await reader.settle()
+            yield reader
+            await app.main_screen.leave()
     archive.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import work
 from textual.app import ComposeResult
 from textual.worker import get_current_worker
 
@@ -60,9 +61,13 @@ class MainScreen(CommandingScreen):
 
     def _poll(self) -> None:
         """Take over what other instances have marked, and what any refresh, our own too, has changed."""
-        self.run_worker(self.marking.poll(), group="marks")
+        self._poll_marks()
         if self._archive_version() != self._asked_version:
             self._reload()
+
+    @work(group="marks")
+    async def _poll_marks(self) -> None:
+        await self.marking.poll()
 
     def _where_library(self) -> str:
         """The paths of the library."""
