@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 
 from newsreader import cli_facts, cli_marks, cli_results, streams
-from newsreader.cli_arguments import READER, find_command, parse_arguments
+from newsreader.cli_arguments import find_command, parse_arguments
+from newsreader.cli_usages import READER
+from newsreader.cli_words import Options
 from newsreader.errors import ArchiveError, LibraryError, MarksDamagedError, NewsreaderError
 from newsreader.session import Session, clock, marks_path
 
@@ -64,10 +65,9 @@ def _run_twice_if_damaged(words: Sequence[str]) -> int:
 def _run(words: Sequence[str]) -> int:
     """Run the command; an error of its query is told together with the query."""
     usage, rest = find_command(words)
-    try:
-        options = parse_arguments(usage, rest)
-    except SystemExit as exit:  # argparse has said all
-        return exit.code if isinstance(exit.code, int) else 2
+    options = parse_arguments(usage, rest)
+    if options.help:
+        return cli_facts.print_help(usage)
     with ExitStack() as options.opened:  # what the command opens, and must close
         return COMMANDS[usage.name](options)
 
@@ -87,7 +87,7 @@ def _tell(error: Exception) -> int:
     return error.status
 
 
-def read(options: Namespace) -> int:
+def read(options: Options) -> int:
     """Open the reader; where standard output is no terminal, print instead."""
     if options.version:
         return cli_facts.print_version()
@@ -104,7 +104,7 @@ def read(options: Namespace) -> int:
     return outcome.return_code or (DONE if session.part_with_marks() else UNREADABLE)
 
 
-def list_releases(options: Namespace) -> int:
+def list_releases(options: Options) -> int:
     """A line per release."""
     session = _search(options)
     from newsreader.output import Format, render_list
@@ -127,12 +127,12 @@ def list_releases(options: Namespace) -> int:
     return _status(session, counted.count, report)
 
 
-def show(options: Namespace) -> int:
+def show(options: Options) -> int:
     """The text of releases."""
     return _show(_search(options, takes_piped_input=not cli_results.are_ids(options.arguments)), options)
 
 
-def _show(session: Session, options: Namespace) -> int:
+def _show(session: Session, options: Options) -> int:
     query = session.parse_query(" ".join(options.arguments)) if not cli_results.are_ids(options.arguments) else None
     if options.explain and query is not None:
         return _explain(query)
@@ -148,7 +148,7 @@ def _show(session: Session, options: Namespace) -> int:
     return _status(session, count, report, is_partial=named.is_partial)
 
 
-def pick(options: Namespace) -> int:
+def pick(options: Options) -> int:
     """Choose releases in the reader and print them."""
     session = _session(options)
     text = " ".join(options.arguments)
@@ -159,7 +159,7 @@ def pick(options: Namespace) -> int:
     return outcome.return_code or (status if session.part_with_marks() else UNREADABLE)
 
 
-def count(options: Namespace) -> int:
+def count(options: Options) -> int:
     """How many releases match."""
     session = _search(options)
     query = session.parse_query(" ".join(options.arguments))
@@ -170,7 +170,7 @@ def count(options: Namespace) -> int:
     return UNREADABLE if _is_partial(session, report) else DONE if number else NOTHING_MATCHED
 
 
-def sources(options: Namespace) -> int:
+def sources(options: Options) -> int:
     """How many releases of each source match."""
     session = _search(options)
     from newsreader.output import Format, render_records
@@ -190,7 +190,7 @@ def sources(options: Namespace) -> int:
     return _status(session, len(counts), report)
 
 
-def mark(options: Namespace) -> int:
+def mark(options: Options) -> int:
     """Mark releases."""
     from newsreader.models import Mark
 
@@ -228,14 +228,14 @@ def _describe_change(word: str, changed: int, already: int) -> str:
     return f"{changed:,} {'release is' if changed == 1 else 'releases are'} now {done}{rest}."
 
 
-def _search(options: Namespace, *, takes_piped_input: bool = True) -> Session:
+def _search(options: Options, *, takes_piped_input: bool = True) -> Session:
     """A session that searches the library as it is now."""
     session = _session(options, takes_piped_input=takes_piped_input)
     session.look_ahead()
     return session
 
 
-def _session(options: Namespace, paths: Sequence[str] | None = None, *, takes_piped_input: bool = True) -> Session:
+def _session(options: Options, paths: Sequence[str] | None = None, *, takes_piped_input: bool = True) -> Session:
     session = Session(
         paths=options.paths if paths is None else paths,
         encoding=cli_facts.known_encoding(options.encoding),
@@ -335,7 +335,7 @@ def _painted(session: Session, filter: str, *, is_picking: bool) -> Iterator[tup
         terminal.leave()
 
 
-COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
+COMMANDS: Mapping[str, Callable[[Options], int]] = {
     READER: read,
     "list": list_releases,
     "show": show,

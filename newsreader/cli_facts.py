@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from newsreader import streams
-from newsreader.cli_arguments import USAGES
+from newsreader.cli_usages import USAGES, Usage
+from newsreader.cli_words import Options
 from newsreader.errors import LibraryError, NewsreaderError
 from newsreader.session import Session, describe_problem, marks_path
 
@@ -22,7 +22,15 @@ def print_version() -> int:
     return 0
 
 
-def check(options: Namespace) -> int:
+def print_help(usage: Usage) -> int:
+    """What a command does, and with what."""
+    from newsreader.cli_help import help_text
+
+    streams.write([help_text(usage)])
+    return 0
+
+
+def check(options: Options) -> int:
     """Read a library from scratch and print what was read and what was odd."""
     from newsreader.archive import Archive
     from newsreader.archive_file import TEMPORARY
@@ -64,7 +72,7 @@ def _check_lines(session: Session, problems: Sequence[object], is_quiet: bool) -
     )
 
 
-def paths(options: Namespace) -> int:
+def paths(options: Options) -> int:
     """Where things live."""
     from newsreader.config import cache_dir, config_path, sample_library, state_dir
     from newsreader.marks_file import BACKUPS
@@ -86,7 +94,7 @@ def paths(options: Namespace) -> int:
     return 0
 
 
-def keys(options: Namespace) -> int:
+def keys(options: Options) -> int:
     """The keys of the reader, with those of the configuration in place."""
     from newsreader.commands import COMMANDS, key_labels
     from newsreader.config import load_config
@@ -112,7 +120,7 @@ def keys(options: Namespace) -> int:
     return 0
 
 
-def config(options: Namespace) -> int:
+def config(options: Options) -> int:
     """The settings in force, as a file that would set them."""
     import json
 
@@ -240,7 +248,7 @@ def command_hint(word: str) -> str:
     return f"; if you meant a command, it is newsreader {nearest[0]}" if nearest else "; check the path"
 
 
-def _write_records(pieces: Iterable[str], options: Namespace) -> None:
+def _write_records(pieces: Iterable[str], options: Options) -> None:
     if options.format not in {None, "text"}:
         streams.write_utf8()
     streams.write(pieces)

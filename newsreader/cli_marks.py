@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from argparse import Namespace
 from contextlib import closing
 
 from newsreader import cli_facts, streams
+from newsreader.cli_words import Options
 from newsreader.errors import NewsreaderError
 from newsreader.session import Session, clock, marks_path
 
@@ -14,7 +14,7 @@ WORDS = {"export": 2, "import": 2, "backups": 1, "restore": 2}
 """The words that may follow `marks`, and how many words there may be then."""
 
 
-def marks(options: Namespace) -> int:
+def marks(options: Options) -> int:
     """Write all marks, take them over, list their backups or restore one."""
     word, *rest = options.arguments
     if len(options.arguments) > WORDS.get(word, 0):
@@ -52,7 +52,7 @@ def _export(session: Session, rest: list[str]) -> int:
     return 3 if session.marks.notes else 0
 
 
-def _list_backups(options: Namespace) -> int:
+def _list_backups(options: Options) -> int:
     """A line for each backup: its day, its marks, its file."""
     from newsreader.marks_backup import backups_of
     from newsreader.output import Format, render_records

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from newsreader import streams
+from newsreader.cli_words import Options
 from newsreader.errors import NewsreaderError
 from newsreader.record import Record
 from newsreader.session import Session
@@ -63,7 +63,7 @@ def named_ids(session: Session, arguments: Sequence[str]) -> Named:
     return Named(ids, True) if are_meant else Named([])
 
 
-def find(session: Session, options: Namespace, query: Query) -> Iterator[Headline]:
+def find(session: Session, options: Options, query: Query) -> Iterator[Headline]:
     """Releases that match, in the order and number that the options ask for."""
     from newsreader.archive import Sort
 
@@ -74,7 +74,7 @@ def find(session: Session, options: Namespace, query: Query) -> Iterator[Headlin
     return session.archive.find(query, sort=sort, reverse=options.reverse, limit=options.limit)
 
 
-def read_line_by_line(session: Session, options: Namespace) -> int:
+def read_line_by_line(session: Session, options: Options) -> int:
     """Open the reader that only ever adds lines; the exit status."""
     from newsreader.line_reader import LineReader
 
@@ -151,7 +151,7 @@ class Counted:
 
 
 def write_found(
-    session: Session, options: Namespace, headlines: Iterable[Headline], query: Query, has_body: bool = True
+    session: Session, options: Options, headlines: Iterable[Headline], query: Query, has_body: bool = True
 ) -> None:
     """Write the releases of these headlines, in JSON with the snippets of the query."""
     releases = (session.archive.release(headline.place) for headline in headlines)
@@ -188,7 +188,7 @@ def _snippet_of_release(query: Query) -> Callable[[Release], str] | None:
     return find_in
 
 
-def write_releases(session: Session, options: Namespace, ids: Iterable[str], *, may_page: bool = True) -> int:
+def write_releases(session: Session, options: Options, ids: Iterable[str], *, may_page: bool = True) -> int:
     """Write the releases of these ids; how many there were."""
     places = (session.archive.place_of(id) for id in ids)
     releases = (session.archive.release(place) for place in places if place is not None)
@@ -198,7 +198,7 @@ def write_releases(session: Session, options: Namespace, ids: Iterable[str], *, 
 
 
 def _write_all(
-    options: Namespace,
+    options: Options,
     releases: Iterable[Release],
     *,
     has_body: bool = True,
@@ -211,7 +211,7 @@ def _write_all(
     write(render_releases(releases, format, layout_of(options), has_body=has_body, snippet=snippet), options, may_page)
 
 
-def write(pieces: Iterable[str], options: Namespace, may_page: bool = True) -> None:
+def write(pieces: Iterable[str], options: Options, may_page: bool = True) -> None:
     """Write in the format; a digest holds its releases as they are, so that only a terminal gets it cleaned."""
     if options.format == "digest" and streams.is_terminal(sys.stdout):
         from newsreader.text import clean
@@ -219,15 +219,15 @@ def write(pieces: Iterable[str], options: Namespace, may_page: bool = True) -> N
         pieces = map(clean, pieces)
     if options.format not in {None, "text"}:
         streams.write_utf8()
-    streams.write(pieces, may_page=may_page and not getattr(options, "null", False))
+    streams.write(pieces, may_page=may_page and not options.null)
 
 
-def layout_of(options: Namespace) -> Layout:
+def layout_of(options: Options) -> Layout:
     """How text is set: by the options, else by what standard output is."""
     from newsreader.output import Layout
 
     width = options.width
     if width is None and streams.is_terminal(sys.stdout):
         width = streams.terminal_size()[0]
-    end = "\0" if getattr(options, "null", False) else "\n"
+    end = "\0" if options.null else "\n"
     return Layout(width, streams.may_style(options.color), end, "▎" if streams.takes("▎") else "|")

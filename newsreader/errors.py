@@ -8,6 +8,10 @@ class NewsreaderError(Exception):
     """The exit status of a command that ends with this error."""
 
 
+class UsageError(NewsreaderError):
+    """The command line cannot be understood."""
+
+
 class ConfigError(NewsreaderError):
     """The configuration file or an environment variable cannot be used as it is."""
 
