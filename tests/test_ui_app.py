@@ -92,6 +92,7 @@ async def test_the_last_line_shows_what_can_be_done_now(tmp_path: Path) -> None:
                 "Help",
                 "q",
                 "Quit",
+                "t",
                 "by",
                 "source",
             ]
@@ -257,6 +258,17 @@ async def test_a_click_on_a_key_of_the_last_line_does_what_the_key_does() -> Non
         await reader.pilot.click("#status", offset=(reader.lines()[-1].index("Results"), 0))
         await reader.settle()
         assert reader.screen.release_tree.has_focus
+
+
+async def test_the_last_line_names_only_keys_that_do_now_what_it_says() -> None:
+    async with open_reader(size=(120, 36)) as reader:
+        assert "/ Filter" in reader.lines()[-1]
+        assert "O Outline" in reader.lines()[-1]
+        assert reader.lines()[-1].endswith("t by source")
+        await reader.press("w")
+        assert "/ Find" in reader.lines()[-1]
+        await reader.press("escape", "slash")
+        assert reader.lines()[-1].split() == ["Enter", "Results", "Esc", "Back", "by", "source"]
 
 
 async def test_a_click_on_the_grouping_turns_it() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 from textual.events import DescendantFocus, Key
@@ -167,10 +168,13 @@ class CommandingScreen(FindingScreen):
             shown = [command for id in ids for command in COMMANDS if command.id == id]
         else:
             shown = [command for command in COMMANDS if command.is_in_footer and self.may(command)]
+            if self.panes.is_on_page:
+                shown = [replace(each, title="Find") if each.id == "edit-filter" else each for each in shown]
         labelled = [(command, labels[0]) for command in shown if (labels := command_labels(command, self.keys))]
         self.tour.show(escape_ends=self._is_at_rest)
         self.status.show_note(self.release_tree.selection.describe() if self.means_selection else "")
         self.status.show_commands(labelled)
+        self.status.show_state(self.order.title, "" if ids else self.key_of("turn-grouping"))
 
     def action_choose_theme(self, name: str = "") -> None:
         """Take the theme of a name; without one, let the reader choose among them all."""

@@ -260,7 +260,6 @@ class FindingScreen(LayoutScreen):
         if query != self._query:
             self._folds = self._all_folds if query == All() else Folds()
         self._query = query
-        self.status.show_state(self.order.title)
         is_same = is_shown or self.release_tree.outline is None
         if kept is None and is_same:
             kept = self._open_place

@@ -45,7 +45,7 @@ class StatusLine(Widget):
         self._rows: list[Clean] = []
         self._is_warning = False
         self._commands: tuple[tuple[Command, str], ...] = ()
-        self._state = ""
+        self._state = self._state_key = ""
         self._timer: Timer | None = None
 
     def show_commands(self, commands: Sequence[tuple[Command, str]]) -> None:
@@ -66,10 +66,10 @@ class StatusLine(Widget):
             self._notice = notice
             self.refresh()
 
-    def show_state(self, state: str) -> None:
-        """Show at the right end how things stand, in a word or two of ours."""
-        if state != self._state:
-            self._state = state
+    def show_state(self, state: str, key: str = "") -> None:
+        """Show at the right end how things stand, in a word or two of ours, and the key that changes it."""
+        if (state, key) != (self._state, self._state_key):
+            self._state, self._state_key = state, key
             self.refresh()
 
     def show_message(self, message: str, *, is_warning: bool = False) -> None:
@@ -107,7 +107,7 @@ class StatusLine(Widget):
             if event.x < start:
                 self.post_message(self.Chosen(command))
                 return
-        is_state = self._has_state(self.size.width) and event.x >= self.size.width - cell_width(self._state) - 1
+        is_state = self._has_state(self.size.width) and event.x >= self.size.width - self._state_width - 1
         if is_state and self._state_command is not None:
             self.post_message(self.Chosen(self._state_command))
 
@@ -138,20 +138,28 @@ class StatusLine(Widget):
             ]
             used += _width(command, key)
         if self._has_state(width):
-            gap = " " * max(1, width - used - len(self._state) - 1)
-            segments.append(Segment(f"{gap}{self._state} ", self.rich_style))
+            gap = " " * max(1, width - used - self._state_width - 1)
+            segments += [
+                Segment(gap, self.rich_style),
+                Segment(self._state_key, self.get_component_rich_style("status-line--key")),
+                Segment(f" {self._state} " if self._state_key else f"{self._state} ", self.rich_style),
+            ]
         return segments
 
     @property
     def _note_width(self) -> int:
         return sum(cell_width(text) + 2 for text in (self._notice, self._note) if text)
 
+    @property
+    def _state_width(self) -> int:
+        return cell_width(f"{self._state_key} {self._state}" if self._state_key else self._state)
+
     def _has_state(self, width: int) -> bool:
         return bool(self._state) and width >= LEAST_WIDTH_FOR_STATE
 
     def _shown(self, width: int) -> list[tuple[Command, str]]:
         """The commands that fit, in their order: those needed most."""
-        room = width - self._note_width - (len(self._state) + 2 if self._has_state(width) else 0)
+        room = width - self._note_width - (self._state_width + 2 if self._has_state(width) else 0)
         chosen: set[str] = set()
         used = 0
         for command, key in sorted(self._commands, key=lambda each: -each[0].footer_need):
