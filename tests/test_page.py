@@ -18,7 +18,7 @@ from newsreader.output import describe_date, describe_length
 from newsreader.text import cell_width, clean
 from newsreader.typeset import SetBody
 from newsreader.ui.page import Page
-from newsreader.ui.page_header import describe_origins, header_rows
+from newsreader.ui.page_header import LEAST_NAME, NAME_END, describe_origins, header_rows
 
 PROSE = "\n\n".join(
     f"Paragraph {number} tells of {number * 7} officers who met in Chișinău to talk about the year ahead, and about "
@@ -59,8 +59,8 @@ async def test_a_page_says_what_is_known_of_a_release() -> None:
         text = "\n".join(shown(app.page))
         for part in (
             "Eight arrested",
-            "Europol · ≈2024-10-02 inferred from “On Wednesday (2 October)”",
-            "214 words, 1 min · 000_5c.txt:41 · ★ starred",
+            "Europol · ★ starred · ≈2024-10-02 inferred from “On Wednesday (2 October)”\n",
+            "214 words, 1 min · 000_5c.txt:41\n",
             "─" * 70,
             "Paragraph 0 tells of 0 officers",
         ):
@@ -88,8 +88,18 @@ def test_a_fact_that_has_room_in_a_row_of_its_own_is_not_broken_to_fill_another(
         stated = "2024-10-01 stated “01 October 2024”"
         for fact in ("Europol", stated, "214 words, 1 min", "000_5c.txt:41", "★ starred"):
             assert len(fact) > width or [row for row in rows if fact in row]
-    assert "Europol · 2024-10-01 stated “01 October 2024”" in rows
-    assert "214 words, 1 min · 000_5c.txt:41 · ★ starred" in rows
+    assert "Europol · ★ starred · 2024-10-01 stated “01 October 2024”" in rows
+    assert "214 words, 1 min · 000_5c.txt:41" in rows
+
+
+def test_the_name_of_a_digest_is_cut_in_its_middle_where_that_saves_a_row() -> None:
+    origins = (Origin("/digests/000_5c9900165f397661.txt", 97, 0), Origin("/digests/b.txt", 1, 0))
+    assert describe_origins(origins) == describe_origins(origins, 38) == "000_5c9900165f397661.txt:97 and 1 more"
+    assert describe_origins(origins, 37) == "000_5c9900165f…7661.txt:97 and 1 more"
+    assert describe_origins(origins[:1], 20) == "000_5c99…7661.txt:97"
+    assert describe_origins(origins[:1], LEAST_NAME - 1) == describe_origins(origins[:1])
+    wide = (Origin("/digests/中文中文中文中文中文中文中文中文.txt", 7, 0),)
+    assert all(cell_width(describe_origins(wide, width)) <= width for width in range(2 * NAME_END + 4, 40))
 
 
 async def test_a_title_without_end_leaves_room_for_the_text() -> None:

@@ -144,6 +144,18 @@ async def test_the_last_row_tells_how_much_is_left(tmp_path: Path) -> None:
         assert reader.lines()[-2].endswith("end")
 
 
+async def test_the_last_row_names_what_is_read_once_its_title_has_left_the_screen(tmp_path: Path) -> None:
+    path = tmp_path / "talks.txt"
+    path.write_text(digest(("Talks [b] go on", "Europol", BODY * 9)), encoding="utf-8")
+    async with open_reader(path, size=(100, 20)) as reader:
+        assert "Talks" not in reader.lines()[-2]
+        await reader.press("w", "space")
+        columns = [len(line) - len(line.partition("▏")[2].lstrip()) for line in reader.lines()[1:-2] if line[50:]]
+        assert reader.lines()[-2].index("Talks [b] go on") == min(columns)
+        await reader.press("g")
+        assert "Talks" not in reader.lines()[-2]
+
+
 def test_what_is_read_in_a_moment_is_told_without_minutes() -> None:
     assert describe_rest(1) == "1 word left"
     assert describe_rest(42) == "42 words left"

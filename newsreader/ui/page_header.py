@@ -16,6 +16,11 @@ Row = tuple[Part, ...]
 MOST_TITLE_ROWS = 8
 """A longer title is cut; what is cut of it is mostly text that lost its title."""
 
+LEAST_NAME = 16
+"""Cells for the place where a release was found, in fewer of which its name is not cut but goes to the next row."""
+NAME_END = 8
+"""Characters at the end of a cut name: its suffix, and what tells it from its like."""
+
 SEPARATOR = Clean(" ·\xa0")
 """Between two facts in a row; where a row would begin with it, it is left out."""
 
@@ -25,10 +30,11 @@ def header_rows(release: Release, width: int, *, is_starred: bool) -> Iterator[R
     headline = release.headline
     yield from _title_rows(Clean(clean_line(headline.title).strip() or "No title"), width)
     source = clean_line(headline.source).strip() or "no source named"
-    yield from _fact_rows([(Clean(source), "source"), (_describe_date(headline.date), "date")], width)
     star = [(Clean("★ starred"), "star")] if is_starred else []
-    length, origins = describe_length(headline.words), describe_origins(release.origins)
-    yield from _fact_rows([(length, "facts"), (origins, "facts"), *star], width)
+    yield from _fact_rows([(Clean(source), "source"), *star, (_describe_date(headline.date), "date")], width)
+    length = describe_length(headline.words)
+    origins = describe_origins(release.origins, width - cell_width(length) - len(SEPARATOR))
+    yield from _fact_rows([(length, "facts"), (origins, "facts")], width)
     yield ((Clean("─" * width), "rule"),)
     yield ()
     if not release.body.strip():
@@ -41,14 +47,17 @@ def _describe_date(date: Date) -> Clean:
     return Clean(described.replace(date.iso, write_date(date), 1)) if date.iso else described
 
 
-def describe_origins(origins: Sequence[Origin]) -> Clean:
-    """Where a release was found first, and in how many places more."""
+def describe_origins(origins: Sequence[Origin], width: int = 0) -> Clean:
+    """Where a release was found first, and in how many places more; a long name is cut for `width` if there is room."""
     if not origins:
         return Clean("found in no digest any more")
     first = origins[0]
-    name = "standard input" if first.digest == "-" else clean_line(first.name)
-    more = f" and {len(origins) - 1} more" if len(origins) > 1 else ""
-    return Clean(f"{name}:{first.line}{more}")
+    name = Clean("standard input") if first.digest == "-" else clean_line(first.name)
+    rest = f":{first.line}" + (f" and {len(origins) - 1} more" if len(origins) > 1 else "")
+    if width >= LEAST_NAME and len(rest) + 2 * NAME_END <= width < cell_width(name) + len(rest):
+        end = Clean(name[-NAME_END:])
+        name = Clean(truncate(name, width - len(rest) - cell_width(end)) + end)
+    return Clean(f"{name}{rest}")
 
 
 def _title_rows(title: Clean, width: int) -> Iterator[Row]:

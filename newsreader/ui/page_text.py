@@ -316,6 +316,11 @@ class PageText(ScrollView, can_focus=True):
         return self.scroll_offset.y >= self.max_scroll_y
 
     @property
+    def is_on_header(self) -> bool:
+        """Whether any of the header is on screen."""
+        return self.scroll_offset.y < len(self._header)
+
+    @property
     def progress(self) -> float:
         """How much of the release has been on screen, from 0 to 1."""
         return min(1.0, (self.scroll_offset.y + self.text_height) / self._height) if self._height else 1.0
