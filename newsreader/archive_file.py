@@ -7,7 +7,7 @@ import os
 import sqlite3
 import stat
 import zlib
-from threading import Lock
+from _thread import allocate_lock  # importing threading would take 1 ms
 
 from newsreader.errors import ArchiveError, MarksDamagedError, MarksError
 from newsreader.marks_file import Connection, check_ours, check_sound, connect, file_uri, is_spoiled
@@ -89,7 +89,7 @@ class ArchiveFile:
         self.generation = 0
         """How often it was deleted: a connection of an earlier generation reads a file that is no more."""
         self._marks = marks
-        self._lock = Lock()
+        self._lock = allocate_lock()
         self._path = os.path.abspath(os.fspath(path)) if path else ""
         self._uri = file_uri(self._path, "rwc") if path else TEMPORARY
         if path is None:

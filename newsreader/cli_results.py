@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 WRITING_SECONDS = 1.0
 """How long marks that are held wait to be written once more, where nothing else asks."""
 _LEAST_ID_DIGITS, _SURE_ID_DIGITS = 4, 8
+_MOST_AT_ONCE = 100
 
 
 def are_ids(arguments: Sequence[str]) -> bool:
@@ -64,14 +65,15 @@ def named_ids(session: Session, arguments: Sequence[str]) -> Named:
 
 
 def find(session: Session, options: Options, query: Query) -> Iterator[Headline]:
-    """Releases that match, in the order and number that the options ask for."""
+    """Releases that match, in the order and number that the options ask for; a few are looked up at once."""
     from newsreader.archive import Sort
 
     try:
         sort = Sort(options.sort)
     except ValueError:
         raise NewsreaderError(f"Releases cannot be sorted by {options.sort} yet; use {' or '.join(Sort)}.") from None
-    return session.archive.find(query, sort=sort, reverse=options.reverse, limit=options.limit)
+    found = session.archive.find(query, sort=sort, reverse=options.reverse, limit=options.limit)
+    return iter(list(found)) if options.limit is not None and options.limit <= _MOST_AT_ONCE else found
 
 
 def read_line_by_line(session: Session, options: Options) -> int:

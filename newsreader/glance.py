@@ -48,15 +48,9 @@ class Glance:
         """What was seen; None when not all could be looked at, and when this was asked before."""
         import marshal
 
-        if not self._process:
-            return None
-        with open(self._reading, "rb", closefd=False) as pipe:
-            seen = pipe.read()
-        self.close()
-        try:
-            return list(marshal.loads(seen))
-        except (EOFError, ValueError, TypeError):
-            return None
+        with suppress(OSError, EOFError, ValueError, TypeError), open(self._reading, "rb", closefd=False) as pipe:
+            return list(marshal.loads(pipe.read()))
+        return None
 
     def close(self) -> None:
         """End the other process, if it has not ended."""
@@ -64,6 +58,7 @@ class Glance:
             return
         process, self._process = self._process, 0
         os.close(self._reading)
+        self._reading = -1
         with suppress(OSError):
             if os.waitpid(process, os.WNOHANG) == (0, 0):
                 import signal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import threading
+from _thread import RLock  # importing threading would take 1 ms
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -84,7 +84,7 @@ class Marks:
         self.notes: list[str] = []
         """What was done that the user should know, as sentences; whoever tells it, clears it."""
         self._clock = clock
-        self._lock = threading.RLock()
+        self._lock = RLock()
         self._own_changes = self._generation = 0
         self._path = "" if path is None else os.path.abspath(os.fspath(path))
         self._shelters = tuple(shelters)

@@ -81,7 +81,7 @@ MOST_DEPTH = 50
 _SPACE = re.compile(r"\s*")
 _QUOTES = '"“”„'  # the others come with text that is pasted
 _RUN = re.compile(rf"[^\s(){_QUOTES}]+")
-_OPERATOR = re.compile(rf"(?:OR|AND|NOT)(?![^\s(){_QUOTES}])")
+_OPERATORS = ("OR", "AND", "NOT")
 _NAME = re.compile(r"([A-Za-z]{2,}):")
 _QUOTED = r'"([^"]*)("?)(\*?)'
 _CURLY_QUOTED = rf"[{_QUOTES}]([^{_QUOTES}]*)([{_QUOTES}]?)(\*?)"
@@ -298,8 +298,8 @@ class _Parser:
 
     def _operator(self) -> str:
         """The operator that stands here, if one does."""
-        match = _OPERATOR.match(self._text, self._at)
-        return match[0] if match else ""
+        match = _RUN.match(self._text, self._at)
+        return match[0] if match and match[0] in _OPERATORS else ""
 
     def _takes(self, operator: str) -> bool:
         if self._operator() != operator:

@@ -5,23 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from functools import cached_property
 
 from newsreader.config import Config, cache_dir, data_dir, load_config, sample_library
 from newsreader.errors import ArchiveError, QueryError
 from newsreader.library import STDIN, Library
-from newsreader.models import Problem
 from newsreader.streams import ProgressLine, piped_input, read_input, say
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
+    from datetime import datetime
     from typing import TypeVar
 
     from newsreader.archive import Archive
     from newsreader.glance import Glance
     from newsreader.loader import Progress, Report
     from newsreader.marks import Marks
+    from newsreader.models import Problem
     from newsreader.query import Query
 
     Result = TypeVar("Result")
@@ -270,6 +270,8 @@ def _say_notes(marks: Marks) -> None:
 
 def clock() -> datetime:
     """The time now."""
+    from datetime import UTC, datetime
+
     return datetime.now(UTC)
 
 

@@ -19,8 +19,8 @@ _SEPARATORS = bytes(byte for byte in _ASCII if not chr(byte).isalnum())  # as FT
 _TO_SPACES = bytes.maketrans(_SEPARATORS, b" " * len(_SEPARATORS))
 _ASCII_TO_WORDS = _TO_SPACES.lower()
 _TO_WORDS = _ASCII_TO_WORDS[:0x80] + b" " * 0x80
-_WORD = re.compile("[^\x00-/:-`{-\x7f]+")  # the same set with its upper end named would take 2 ms to compile
-_OTHER = re.compile("[^\x00-\x7f]")
+_WORD = "[^\x00-/:-`{-\x7f]+"  # the same set with its upper end named would take 2 ms to compile
+_OTHER = "[^\x00-\x7f]"
 _MOST_REPLACED = 40  # up to so many distinct characters, one str.replace for each is quicker than str.translate
 _PLAIN_LETTERS = {
     "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th",
@@ -187,7 +187,7 @@ def find_spans(text: str, phrases: Iterable[Phrase]) -> list[tuple[int, int]]:
     found = sorted({span for phrase in phrases if phrase.words for span in _find_words(haystack, phrase)})
     if not found:
         return []
-    folded_spans = [match.span() for match in _WORD.finditer(folded)]
+    folded_spans = [match.span() for match in re.finditer(_WORD, folded)]
     place = _Places(text)
     return merge_spans((place.start(folded_spans[first][0]), place.end(folded_spans[last][1])) for first, last in found)
 
@@ -223,7 +223,7 @@ class _Places:
         self._folded_ends = [0]
         self._ends = [0]
         shift = 0
-        for match in [] if text.isascii() else _OTHER.finditer(text):
+        for match in [] if text.isascii() else re.finditer(_OTHER, text):
             size = len(_FOLDED[ord(match[0])])
             if size != 1:
                 shift += size - 1

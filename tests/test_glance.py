@@ -13,11 +13,14 @@ from newsreader.listing import Listing, look
 from newsreader.walk import Walk
 
 PROGRAM = """
-import os, sys
+import contextlib, os, sys
 from newsreader.glance import Glance, take_glance
 from newsreader.listing import look
 paths = sys.argv[1:]
 before = os.listdir("/dev/fd")
+def seen():
+    with contextlib.closing(Glance(paths)) as glance:
+        return glance.listings()
 """
 """What begins each program that takes a glance: only a process without threads takes one."""
 AFTER = """
@@ -61,17 +64,17 @@ def walked(*paths: str) -> list[Listing]:
 )
 def test_a_glance_sees_what_a_walk_sees(named: list[str], library: Path) -> None:
     paths = [str(library / name) for name in named]
-    seen = run("print(sorted(Glance(paths).listings()))", *paths)
+    seen = run("print(sorted(seen()))", *paths)
     assert seen == f"{walked(*paths)}\n{NOTHING_LEFT}"
 
 
 def test_what_cannot_be_looked_at_makes_no_glance(library: Path) -> None:
-    assert run("print(Glance(paths).listings())", str(library), str(library / "gone")) == f"None\n{NOTHING_LEFT}"
+    assert run("print(seen())", str(library), str(library / "gone")) == f"None\n{NOTHING_LEFT}"
 
 
 def test_a_glance_that_was_stopped_tells_nothing(library: Path) -> None:
     program = "glance = Glance(paths); os.kill(glance._process, 9); os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)\n"
-    told = run(f"{program}seen = glance.listings(); print(seen in (None, look(paths)))", str(library))
+    told = run(f"{program}print(glance.listings() in (None, look(paths))); glance.close()", str(library))
     assert told == f"True\n{NOTHING_LEFT}"
 
 
@@ -95,7 +98,7 @@ thread.join()
 
 
 def test_who_takes_a_glance_stays_in_its_folder(library: Path) -> None:
-    program = "here = os.getcwd(); Glance(paths).listings(); print(os.getcwd() == here)"
+    program = "here = os.getcwd(); seen(); print(os.getcwd() == here)"
     assert run(program, str(library)) == f"True\n{NOTHING_LEFT}"
 
 
