@@ -5,6 +5,7 @@ Bindings, footer, palette, help, `newsreader keys` and the README's table come f
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 from newsreader.record import Record
@@ -173,8 +174,12 @@ COMMANDS = (
         "next-release", "n", "Next", "Open the next release; on the page, go from match to match first.", footer_need=6
     ),
     Command("previous-release", "p", "Previous", "Open the previous release that the filter shows."),
-    Command("previous-match", "N", "Match before", "Back from match to match, and into the release before."),
     Command("next-unread", "tab", "Next unread", "Open the next unread release.", footer_need=8),
+    Command("previous-match", "N", "Match before", "Back from match to match, and into the release before."),
+    Command("go-earlier", "alt+left", "Read before", "Back to the release that was read before this one."),
+    Command("go-later", "alt+right", "Read after", "Forward again to the release that was read after this one."),
+    Command("go-back", "escape", "Back", "One step back: out of the bar, the page, the selection, the filter."),
+    Command("switch-pane", "w", "Other pane", "Go from the tree to the page and back."),
     Command(
         "toggle-star",
         "s",
@@ -194,11 +199,18 @@ COMMANDS = (
         footer_need=10,
         argument="QUERY",
     ),
-    Command("go-earlier", "alt+left", "Read before", "Back to the release that was read before this one."),
-    Command("go-later", "alt+right", "Read after", "Forward again to the release that was read after this one."),
+    Command("show-outline", "O", "Outline", "Show the sub-headings of the release, and go to one.", footer_need=5),
+    Command("open-link", "o", "Open link", "Show where the links of the release lead, and open one.", footer_need=4),
     Command("turn-grouping", "t", "Grouping", "Group by source, by month or by day, or list by date or by relevance."),
-    Command("go-back", "escape", "Back", "One step back: out of the bar, the page, the selection, the filter."),
-    Command("switch-pane", "w", "Other pane", "Go from the tree to the page and back."),
+    Command("turn-layout", "L", "Layout", "Tree left, tree above, one at a time, or by the size of the terminal."),
+    Command("narrow-tree", "left_curly_bracket", "Smaller tree", "Give the tree less of the screen, the page more."),
+    Command("widen-tree", "right_curly_bracket", "Larger tree", "Give the tree more of the screen, the page less."),
+    Command("narrow-text", "less_than_sign", "Narrower", "Set the text in shorter lines; the width is remembered."),
+    Command("widen-text", "greater_than_sign", "Wider", "Set the text in longer lines, up to 100 columns."),
+    Command("toggle-page-only", "z", "Page only", "Show nothing but the page, or all again."),
+    Command("toggle-folds", "e", "Fold", "Fold picture captions and contacts away, or show them again."),
+    Command("choose-theme", "T", "Theme", "Choose the colours; the choice is remembered.", argument="NAME"),
+    Command("copy-text", "y,ctrl+c", "Copy", "Copy the selected words, else the whole text, to the clipboard."),
     Command(
         "pipe-release",
         "vertical_line",
@@ -206,25 +218,14 @@ COMMANDS = (
         "Send the text to a command and show what it prints.",
         argument="SHELL COMMAND",
     ),
-    Command("show-outline", "O", "Outline", "Show the sub-headings of the release, and go to one.", footer_need=5),
-    Command("open-link", "o", "Open link", "Show where the links of the release lead, and open one.", footer_need=4),
-    Command("toggle-page-only", "z", "Page only", "Show nothing but the page, or all again."),
-    Command("narrow-text", "less_than_sign", "Narrower", "Set the text in shorter lines; the width is remembered."),
-    Command("widen-text", "greater_than_sign", "Wider", "Set the text in longer lines, up to 100 columns."),
-    Command("turn-layout", "L", "Layout", "Tree left, tree above, one at a time, or by the size of the terminal."),
-    Command("narrow-tree", "left_curly_bracket", "Smaller tree", "Give the tree less of the screen, the page more."),
-    Command("widen-tree", "right_curly_bracket", "Larger tree", "Give the tree more of the screen, the page less."),
-    Command("toggle-folds", "e", "Fold", "Fold picture captions and contacts away, or show them again."),
-    Command("copy-text", "y,ctrl+c", "Copy", "Copy the selected words, else the whole text, to the clipboard."),
     Command("print-release", "P", "Print", "Leave, and print the text to standard output."),
     Command("refresh-library", "f5", "Refresh", "Read the digests that are new or changed."),
-    Command("choose-theme", "T", "Theme", "Choose the colours; the choice is remembered.", argument="NAME"),
     Command("show-palette", "ctrl+p", "Palette", "Search all commands, with their keys and what they do now."),
     Command(
         "enter-command", "colon", "Command", "Type a command by its name, such as star or theme nord.", footer_need=3
     ),
-    Command("suspend-reader", "ctrl+z", "Suspend", "Back to the shell for a while; its fg comes back here."),
     Command("start-tour", "", "Tour", "Try the first steps, one by one, beside what is read."),
+    Command("suspend-reader", "ctrl+z", "Suspend", "Back to the shell for a while; its fg comes back here."),
     Command("show-help", "question_mark,f1", "Help", "Show every key and the query language.", footer_need=12),
     Command("quit-reader", "q,ctrl+q", "Quit", "Leave; marks, theme and place are remembered.", footer_need=11),
     Command("move-down", "j,down", "Down", "One row down.", Scope.TREE),
@@ -238,6 +239,7 @@ COMMANDS = (
     Command("collapse-node", "h,left", "Collapse", "Close the group, or go up to it.", Scope.TREE),
     Command("next-group", "J,right_square_bracket", "Next group", "To the next group.", Scope.TREE),
     Command("previous-group", "K,left_square_bracket", "Group before", "To the group before.", Scope.TREE),
+    Command("toggle-all", "asterisk", "All groups", "Open all groups; when all are open, close them.", Scope.TREE),
     Command(
         "select-range",
         "v",
@@ -247,7 +249,6 @@ COMMANDS = (
     ),
     Command("toggle-selected", "x", "Select", "Select the release or the group, or let it go.", Scope.TREE),
     Command("select-all", "A", "Select all", "Select all that the filter shows, or let it go.", Scope.TREE),
-    Command("toggle-all", "asterisk", "All groups", "Open all groups; when all are open, close them.", Scope.TREE),
     Command("scroll-down", "j,down", "Line down", "One line down.", Scope.PAGE),
     Command("scroll-up", "k,up", "Line up", "One line up.", Scope.PAGE),
     Command("scroll-page-down", "pagedown,ctrl+f,ctrl+d", "Page down", "A screen down.", Scope.PAGE),
@@ -262,6 +263,28 @@ COMMANDS = (
     Command("newer-command", "down", "Newer", "The command after.", Scope.LINE),
 )
 """In the order in which help shows them."""
+HEADINGS = {
+    "read-on": "Reading",
+    "toggle-star": "Marks",
+    "edit-filter": "Finding",
+    "turn-grouping": "Layout and colours",
+    "copy-text": "Handing on",
+    "refresh-library": "The reader itself",
+    "move-down": "In the tree",
+    "select-range": "Selecting, in the tree",
+    "scroll-down": "On the page",
+    "accept-filter": "In the filter bar",
+    "run-command": "On the command line",
+}
+"""What help says above a command, for it and for those that follow."""
+
+
+def headed_commands() -> Iterator[tuple[str, Command]]:
+    """Every command in order, with the heading that it stands below."""
+    heading = ""
+    for command in COMMANDS:
+        heading = HEADINGS.get(command.id, heading)
+        yield heading, command
 
 
 def nameable_commands() -> list[Command]:

@@ -6,19 +6,20 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from newsreader.commands import COMMANDS, Scope, key_labels
+from newsreader.commands import headed_commands, key_labels
 from newsreader.query import EXAMPLES, FIELDS
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 
 
 def keys_table() -> str:
-    rows = ["| key | where | what it does |", "| --- | --- | --- |"]
-    for scope in Scope:
-        for command in COMMANDS:
-            if command.scope is scope:
-                keys = " ".join(f"`{label}`" for label in key_labels(command.keys) or [f":{command.name}"])
-                rows.append(f"| {keys} | {scope.value} | {command.help} |".replace("`|`", r"`\|`"))
+    rows, above = ["| key | what it does |", "| --- | --- |"], ""
+    for heading, command in headed_commands():
+        if heading != above:
+            rows.append(f"| **{heading}** | |")
+        keys = " ".join(f"`{label}`" for label in key_labels(command.keys) or [f":{command.name}"])
+        rows.append(f"| {keys} | {command.help} |".replace("`|`", r"`\|`"))
+        above = heading
     return "\n".join(rows)
 
 

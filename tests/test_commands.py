@@ -4,12 +4,14 @@ import pytest
 
 from newsreader.commands import (
     COMMANDS,
+    HEADINGS,
     TYPING,
     Command,
     Scope,
     complete_name,
     describe_unknown,
     find_command,
+    headed_commands,
     key_labels,
     nameable_commands,
 )
@@ -29,6 +31,17 @@ def test_command_ids_are_unique_and_in_kebab_case() -> None:
 def test_no_two_commands_within_reach_of_each_other_share_a_key(scope: Scope) -> None:
     keys = [key for command in COMMANDS if command.scope in {scope, Scope.APP} for key in keys_of(command)]
     assert len(set(keys)) == len(keys)
+
+
+def test_commands_below_one_heading_work_in_the_same_place() -> None:
+    headed = list(headed_commands())
+    assert [command for _, command in headed] == list(COMMANDS)
+    assert set(HEADINGS) <= {command.id for command in COMMANDS}
+    for name in HEADINGS.values():
+        below = [command for heading, command in headed if heading == name]
+        assert below, name
+        assert len({command.scope for command in below}) == 1, name
+        assert len(below) <= 12, name  # more are no longer seen at a glance
 
 
 def test_every_command_is_explained_by_one_sentence() -> None:

@@ -99,7 +99,7 @@ def test_nothing_is_painted_after_a_mark_or_when_the_reader_was_left_elsewhere()
     with Terminal(SEEDS) as terminal:
         terminal.wait_for(*OPEN)
         terminal.send("?")
-        terminal.wait_for("Everywhere")
+        terminal.wait_for("search the help")
         terminal.send("\x11")
         assert terminal.wait_for_end() == 0
     assert painted() == []

@@ -74,6 +74,16 @@ async def test_a_command_is_run_from_the_help() -> None:
         assert len(reader.screen.marking.starred) == 1
 
 
+async def test_a_screen_down_leaves_the_line_that_is_searched_for() -> None:
+    async with open_reader() as reader:
+        await reader.press("question_mark", "slash")
+        await reader.type("release")
+        await reader.press("pagedown")
+        entries = reader.app.screen.query_one(HelpList)
+        assert entries.has_focus
+        assert entries.cursor > 1
+
+
 async def test_escape_shows_all_help_again_and_then_closes_it() -> None:
     async with open_reader() as reader:
         await reader.press("question_mark", "slash")

@@ -82,7 +82,7 @@ def test_reading_runs_nothing_and_connects_to_nothing(tmp_path: Path) -> None:
     program = (sys.executable, "-c", f"LOG = {str(log)!r}\n{AUDITED}")
     with Terminal(library, program=program) as terminal:
         terminal.wait_for("unread of 11", "touch hit")
-        for keys, words in (("/touch\r", "of 11"), ("\x1b", "touch"), ("?", "Everywhere"), ("\x11", "")):
+        for keys, words in (("/touch\r", "of 11"), ("\x1b", "touch"), ("?", "search the help"), ("\x11", "")):
             terminal.send(keys)
             terminal.wait_for(words)
         assert terminal.wait_for_end() == 0

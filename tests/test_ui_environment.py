@@ -143,7 +143,7 @@ def test_junk_on_the_keyboard_changes_nothing(junk: bytes) -> None:
         if b"\x1b[200~" in junk and b"\x1b[201~" not in junk:
             terminal.send("\x1b[201~")
         terminal.send("?")
-        terminal.wait_for("Everywhere")
+        terminal.wait_for("search the help")
         terminal.send("\x11")
         assert terminal.wait_for_end() == 0
         assert terminal.unrestored == []

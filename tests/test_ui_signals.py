@@ -56,7 +56,7 @@ def test_a_signal_that_the_starter_ignores_is_ignored() -> None:
         terminal.wait_for(*OPEN)
         terminal.signal(signal.SIGHUP)
         terminal.send("?")
-        terminal.wait_for("Everywhere")
+        terminal.wait_for("search the help")
         terminal.send("\x11")
         assert terminal.wait_for_end() == 0
 
@@ -118,9 +118,9 @@ def test_the_shell_can_stop_and_continue_the_reader_as_it_likes() -> None:
             terminal.signal(signal.SIGCONT)
             terminal.wait_for(*OPEN)
         terminal.send("?")
-        terminal.wait_for("Everywhere")
+        terminal.wait_for("search the help")
         terminal.send("\x1b")
-        terminal.wait_until_gone("Everywhere")
+        terminal.wait_until_gone("search the help")
         leave(terminal)
 
 

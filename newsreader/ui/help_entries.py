@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from newsreader.commands import COMMANDS, TYPING, Command, Scope, key_labels
+from newsreader.commands import TYPING, Command, headed_commands, key_labels
 from newsreader.query import EXAMPLES, FIELDS
 from newsreader.text import Clean, break_rows, cell_width, wrap
 from newsreader.ui.text_view import Part
@@ -19,13 +19,6 @@ WIDE = 84
 NARROW = 48
 """Below this many cells, help stands below its keys."""
 
-HEADINGS = {
-    Scope.APP: "Everywhere",
-    Scope.TREE: "In the tree",
-    Scope.PAGE: "On the page",
-    Scope.FILTER: "In the filter bar",
-    Scope.LINE: "On the command line",
-}
 QUERY_NOTE = "The same in the filter bar and on the command line. Letter case and accents do not matter."
 NOTHING_FITS = "Nothing in the help holds these words."
 
@@ -37,6 +30,8 @@ SIGNS = (
     ("?", "Nothing tells the date."),
     ("›", "The release on the page."),
     ("✓", "Selected."),
+    ("3", "Beside a group: how many of its releases are unread."),
+    ("3/4", "The same under a filter, and how many match."),
 )
 
 
@@ -63,12 +58,10 @@ class Entry:
 
 def help_entries(keys: Mapping[str, str]) -> Iterator[Entry]:
     """All of the help, in order."""
-    for scope in Scope:
-        for command in COMMANDS:
-            choice = None if scope in TYPING else command
-            head = " ".join(command_labels(command, keys)) or (f":{command.name}" if choice else "")
-            if command.scope is scope and head:
-                yield Entry(HEADINGS[scope], head, command.help, choice)
+    for heading, command in headed_commands():
+        choice = None if command.scope in TYPING else command
+        if head := " ".join(command_labels(command, keys)) or (f":{command.name}" if choice else ""):
+            yield Entry(heading, head, command.help, choice)
     for sign, meaning in SIGNS:
         yield Entry("Signs in the tree", sign, meaning)
     for field in FIELDS:

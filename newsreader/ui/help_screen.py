@@ -19,8 +19,8 @@ from newsreader.commands import Command
 from newsreader.ui.help_entries import Entry, find_entries, help_entries, lay_out
 from newsreader.ui.text_view import TextView
 
-HINT = "/ searches, Enter does it, Esc closes"
-SEARCH_HINT = "Enter does it, ↓ goes to the list, Esc shows all"
+HINT = "/ searches, Enter runs a command or tries a query, Esc closes"
+SEARCH_HINT = "Enter takes the first, ↓ goes to the list, Esc shows all"
 
 
 class HelpList(TextView):
@@ -171,8 +171,11 @@ class HelpScreen(ModalScreen["Command | str | None"]):
 
     def on_key(self, event: Key) -> None:
         """Go down from the line to what was found."""
-        if self._is_searching and event.key == "down":
-            self.query_one(HelpList).focus()
+        if self._is_searching and event.key in {"down", "pagedown"}:
+            entries = self.query_one(HelpList)
+            entries.focus()
+            if event.key == "pagedown":
+                entries.action_scroll_page_down()
             event.stop()
 
     def on_help_list_chosen(self, message: HelpList.Chosen) -> None:
