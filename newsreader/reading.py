@@ -33,9 +33,9 @@ LONG_RELEASES = 5000
 """The same, for releases."""
 
 _MOST_PROCESSES = 3  # more than the one that writes the archive can keep up with
-_AHEAD_BYTES = 4_000_000  # asked of a process before the first of it is taken: it reads on while a batch is written
-_ASKED_BYTES = 50_000  # the questions themselves have to fit into a pipe
-_WAITING_BYTES = 4_000_000  # read by a process and not yet taken
+_AHEAD_BYTES = 6_000_000  # asked of a process before the first of it is taken: it reads on while a batch is written
+_ASKED_BYTES = 60_000  # the questions themselves have to fit into a pipe
+_WAITING_BYTES = 6_000_000  # read by a process and not yet taken; with what is being sent, more than half a batch
 _PIECE_BYTES = 1 << 18
 _PIPE_SIZE = 1 << 20
 _TUPLE_BYTES = 1000  # about what a release takes beside its text
