@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 MOST_RANKED = 5000
 """How many releases are ranked by relevance: as many as half a second allows."""
 
-FORMAT = 5
-"""Raised whenever the schema, the dating or the folding changes: archives of other formats are left alone."""
-
 _STEPS_BETWEEN_LOOKS = 5000  # of SQLite's machine: some milliseconds
 _MOST_AT_ONCE = 1000  # rows that are fetched before a search tells how many it has found
 _WRITING_CACHE_KIB = 16384

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from time import strftime
 
 from newsreader import cli_facts, cli_marks, cli_results, streams
 from newsreader.cli_arguments import find_command, parse_arguments
@@ -297,8 +298,9 @@ def _check_paths(session: Session) -> None:
 def _open_reader(session: Session, filter: str, *, is_picking: bool) -> Outcome:
     """Open the reader on the terminal, also where standard input or error is something else."""
     session.library.paths  # noqa: B018 - read standard input before the terminal takes its place
-    archive, marks = session.archive, session.marks  # and hear what they have to say before
     with streams.reader_terminal(), _painted(session, filter, is_picking=is_picking) as (paint, terminal):
+        session.make_way = terminal.leave
+        archive, marks = session.archive, session.marks  # and hear what they have to say before the reader is drawn
         from newsreader.ui.app import open_reader
 
         outcome = open_reader(
@@ -314,7 +316,7 @@ def _open_reader(session: Session, filter: str, *, is_picking: bool) -> Outcome:
         )
         if not outcome.printed:
             archive.close()  # which changes its file for the last time
-            paint.keep(terminal, outcome.frame)
+            paint.keep(terminal, outcome.frame if session.archive_path else "")
         return outcome
 
 
@@ -325,7 +327,7 @@ def _painted(session: Session, filter: str, *, is_picking: bool) -> Iterator[tup
     from newsreader.ui.terminal import open_terminal
 
     is_as_left = not filter and not is_picking
-    facts = [repr(session.config), str(session.now.date()), str(session.is_sample)]
+    facts = [repr(session.config), strftime("%Y-%m-%d"), str(session.is_sample)]
     paint = FirstPaint(session.archive_path if is_as_left else None, marks_path(), facts)
     terminal = open_terminal()
     try:

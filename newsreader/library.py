@@ -1,4 +1,4 @@
-"""What a run looks at."""
+"""What a run looks at, and which archives it can use."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from newsreader.record import Record
 
 STDIN = "-"
 """The path that stands for the digest on standard input."""
+ARCHIVE_FORMAT = 5
+"""Raised whenever the archive's schema, the dating or the folding changes: archives of others are left alone."""
 
 
 class Library(Record):

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from newsreader.config import Config, cache_dir, data_dir, load_config, sample_library
 from newsreader.errors import ArchiveError, QueryError
-from newsreader.library import STDIN, Library
+from newsreader.library import ARCHIVE_FORMAT, STDIN, Library
 from newsreader.streams import ProgressLine, piped_input, read_input, say
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
@@ -57,6 +57,8 @@ class Session:
         """Whether piped standard input is the library when no path is named."""
         self.follows_links = follows_links
         """Whether symbolic links that are met in folders are followed."""
+        self.make_way: Callable[[], object] = lambda: None
+        """Called before what marks or archive have to say is told: it gives back a terminal that is drawn on."""
         self._glance: Glance | None = None
 
     @cached_property
@@ -106,15 +108,15 @@ class Session:
 
         marks = Marks(marks_path(), clock=clock, shelters=(cache_dir(),))
         if marks.problem:
-            say(f"newsreader: {marks.problem}")
-        _say_notes(marks)
+            self._say(marks.problem)
+        self._say_notes(marks)
         return marks
 
     def tend_marks(self) -> bool:
         """Make today's backup before the first change; whether marks can be written. The user is told if not."""
         self.marks.tend()
         if self.marks.problem:
-            say(f"newsreader: {self.marks.problem}")
+            self._say(self.marks.problem)
         return not self.marks.problem
 
     def part_with_marks(self) -> bool:
@@ -122,9 +124,9 @@ class Session:
         if "marks" not in self.__dict__:
             return True
         said = self.marks.close()
-        _say_notes(self.marks)
+        self._say_notes(self.marks)
         if said:
-            say(f"newsreader: {said}")
+            self._say(said)
         return not said
 
     @property
@@ -132,12 +134,10 @@ class Session:
         """The file of the library's archive; None when it is held in memory."""
         from zlib import adler32, crc32
 
-        from newsreader.archive import FORMAT
-
         if not self.is_cached or STDIN in self.library.paths:
             return None
         key = os.fsencode(self.library.key)  # sums do for a user's few libraries; importing hashlib takes 3 ms
-        return os.path.join(cache_dir(), f"archive-{FORMAT}-{crc32(key):08x}{adler32(key):08x}.db")
+        return os.path.join(cache_dir(), f"archive-{ARCHIVE_FORMAT}-{crc32(key):08x}{adler32(key):08x}.db")
 
     @cached_property
     def archive(self) -> Archive:
@@ -158,9 +158,7 @@ class Session:
         if not self.is_quiet:
             cause = error.__cause__ or error
             reason = str(getattr(cause, "strerror", None) or cause).rstrip(".")
-            say(
-                f"newsreader: {self.archive_path}: the archive cannot be used ({reason}); it is held in memory instead."
-            )
+            self._say(f"{self.archive_path}: the archive cannot be used ({reason}); it is held in memory instead.")
         self.is_cached = False
         return Archive(None, self.marks)
 
@@ -178,6 +176,16 @@ class Session:
         if "archive" in self.__dict__:
             self.archive.close()
         self.part_with_marks()
+
+    def _say_notes(self, marks: Marks) -> None:
+        """Tell what was done with the marks' file."""
+        for note in marks.notes:
+            self._say(note)
+        marks.notes.clear()
+
+    def _say(self, sentence: str) -> None:
+        self.make_way()
+        say(f"newsreader: {sentence}")
 
     def refresh(self) -> Report:
         """Bring the archive up to date, with progress on a terminal, and tell what could not be read.
@@ -259,13 +267,6 @@ def _is_of_the_file(error: Exception) -> bool:
 
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     return isinstance(error, ArchiveError) or code not in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_INTERRUPT}
-
-
-def _say_notes(marks: Marks) -> None:
-    """Tell what was done with the marks' file."""
-    for note in marks.notes:
-        say(f"newsreader: {note}")
-    marks.notes.clear()
 
 
 def clock() -> datetime:

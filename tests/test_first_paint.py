@@ -9,9 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsreader import crash
-from newsreader.ui.first_paint import FRAME, FirstPaint
+from newsreader.session import marks_path
+from newsreader.ui.first_paint import FirstPaint, is_harmless
 from newsreader.ui.terminal import Terminal as OwnTerminal
 from tests.conftest import SEEDS
 from tests.terminal import Terminal
@@ -130,6 +133,19 @@ def test_the_reader_takes_over_without_a_change_on_the_screen_and_acts_on_what_w
         leave(terminal)
 
 
+def test_what_the_marks_have_to_say_is_said_on_the_terminal_and_not_on_the_painted_screen() -> None:
+    read_for_a_while()
+    held = Path(f"{marks_path()}.unwritten-1.jsonl")
+    held.write_text('{"id": "aa", "mark": "read", "set": true, "time": "2024-10-10T10:10:10.000000+00:00"}\n')
+    with Terminal(SEEDS, program=WITHOUT_TEXTUAL) as terminal:
+        terminal.wait_for_end()
+        shown, left, told = terminal.raw.partition(b"\x1b[?1049l")
+        assert b"Eurojust" in shown
+        assert left
+        assert b"1 change of a mark that could not be written before came in now" in told
+        assert b"came in now" not in shown
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_before_textual_is_there_gives_the_terminal_back(number: int) -> None:
     last = read_for_a_while()
@@ -140,7 +156,16 @@ def test_a_signal_before_textual_is_there_gives_the_terminal_back(number: int) -
         assert terminal.unrestored == []
 
 
-@pytest.mark.parametrize("bad", ["\x1b]0;x\x07", "\x1b[2J", "\x07", "\x9b31m", "\x1bc", "\x1b[?1049l", "\t"])
+@given(st.text("\x1b[0;mHx\r\n\t\x9b", max_size=12) | st.text())
+def test_a_frame_is_harmless_when_it_is_text_colours_and_places(frame: str) -> None:
+    harmless = re.fullmatch(r"(?:[^\x00-\x1f\x7f-\x9f]|[\r\n]|\x1b\[[0-9;]*[mH])*", frame)
+    assert is_harmless(frame) == bool(harmless)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["\x1b]0;x\x07", "\x1b[2J", "\x07", "\x9b31m", "\x1bc", "\x1b[?1049l", "\t", "\x1b", "\x1b[1;", "\x1b[m\x1bH"],
+)
 def test_a_frame_that_could_act_on_the_terminal_is_neither_kept_nor_painted(bad: str, tmp_path: Path) -> None:
     terminal = OwnTerminal(str.encode)
     paint = FirstPaint(str(tmp_path / "archive"), str(tmp_path / "marks"), [])
@@ -148,7 +173,7 @@ def test_a_frame_that_could_act_on_the_terminal_is_neither_kept_nor_painted(bad:
     paint.keep(terminal, "\x1b[1;1H\x1b[1mx\x1b[0m\r\n\x1b]8;;http://x.example\x1b\\link\x1b]8;;\x1b\\")
     assert file.read_text("utf-8").endswith("x\x1b[0m\nlink")
     assert os.stat(file).st_mode & 0o777 == 0o600
-    assert not FRAME.fullmatch(f"x{bad}")
+    assert not is_harmless(f"x{bad}")
     file.write_text(file.read_text("utf-8") + bad, "utf-8")
     paint.paint(terminal)
     assert not paint.is_painted

@@ -7,7 +7,6 @@ was, nothing is painted; when something is painted, keys that are typed meanwhil
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,9 +19,16 @@ VARIABLES = ("TERM", "COLORTERM", "NO_COLOR", "TERM_PROGRAM", "LC_ALL", "LC_CTYP
 """What a screen depends on in the environment."""
 MOST_BYTES = 4_000_000
 """A larger file is none of ours."""
-LINK = re.compile(r"\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)")
-FRAME = re.compile(r"(?:[^\x00-\x1f\x7f-\x9f]|[\r\n]|\x1b\[[0-9;]*[mH])*")
-"""Text, colours and places, and nothing else that a terminal would act on."""
+LINK = r"\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)"
+_CONTROLS = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
+
+
+def is_harmless(frame: str) -> bool:
+    """Whether it is text, colours and places, and nothing else that a terminal would act on."""
+    if _CONTROLS.intersection(frame) - {"\r", "\n", "\x1b"}:
+        return False
+    ends = (part[1:].lstrip("0123456789;")[:1] for part in frame.split("\x1b")[1:] if part[:1] == "[")
+    return frame.count("\x1b") == sum(end in {"m", "H"} for end in ends)
 
 
 class FirstPaint:
@@ -42,7 +48,7 @@ class FirstPaint:
                 return
             with open(self._path, encoding="utf-8", newline="") as stream:
                 stamp, frame = stream.readline(), stream.read()
-            if frame and stamp == self._stamp(terminal) and FRAME.fullmatch(frame):
+            if frame and stamp == self._stamp(terminal) and is_harmless(frame):
                 terminal.enter()
                 terminal.write(frame)
                 self.is_painted = True
@@ -51,10 +57,12 @@ class FirstPaint:
         """Keep a screen for the next start; an empty one for none."""
         if not self._path:
             return
-        frame = LINK.sub("", frame)
+        import re  # which a paint does not wait for
+
+        frame = re.sub(LINK, "", frame)
         part = f"{self._path}.{os.getpid()}"
         with suppress(OSError):
-            if not frame or not FRAME.fullmatch(frame):
+            if not frame or not is_harmless(frame):
                 os.unlink(self._path)
                 return
             create_private_file(part)
