@@ -265,6 +265,113 @@ def test_an_event_far_from_releases_of_one_time_is_history() -> None:
     assert dates_of(*bodies)[1].iso == "2023-04"
 
 
+def between(first: str, body: str, last: str) -> str:
+    """The date of a release between two others, whose dates are given."""
+    return dates_of(f"Released {first}", body, f"Released {last}")[1].iso
+
+
+FAR_DOWN = "The council has many members and they come from all parts of the country. " * 7
+
+
+@pytest.mark.parametrize(
+    ("body", "iso", "day_after_it"),
+    [
+        ("They met on 21 January 2024.", "2024-01-21", "6 March 2024"),
+        ("On Sunday (21 January) they met.", "2024-01-21", "6 March 2024"),
+        ("On Monday (22 January) they met.", "2024-01-22", "7 March 2024"),
+        ("On 31 January they met.", "2024-01-31", "6 March 2024"),
+        ("They will meet on 21 February 2024.", "2024-02-21", "6 March 2024"),
+        ("They met from 1 to 21 February 2024.", "2024-02-21", "6 March 2024"),
+        (f"{FAR_DOWN}They met on 21 February 2024.", "2024-02-21", "6 March 2024"),
+    ],
+)
+def test_an_event_lies_only_so_long_before_the_releases_around(body: str, iso: str, day_after_it: str) -> None:
+    assert between(day_after_it, body, day_after_it) == iso
+    number, month, year = day_after_it.split()
+    later = f"{int(number) + 1} {month} {year}"
+    assert between(later, body, later) == "2024-03"
+
+
+@pytest.mark.parametrize(
+    ("body", "iso", "day_before_it"),
+    [
+        ("They met on 20 April 2024.", "2024-04-20", "6 March 2024"),
+        ("They will meet on 16 March 2024.", "2024-03-16", "6 March 2024"),
+        ("A game on 16 March 2024.", "2024-03-16", "6 March 2024"),
+        (f"{FAR_DOWN}They met on 16 March 2024.", "2024-03-16", "6 March 2024"),
+    ],
+)
+def test_an_event_lies_only_so_long_after_the_releases_around(body: str, iso: str, day_before_it: str) -> None:
+    assert between(day_before_it, body, day_before_it) == iso
+    number, month, year = day_before_it.split()
+    earlier = f"{int(number) - 1} {month} {year}"
+    assert between(earlier, body, earlier) == "2024-03"
+
+
+def test_a_weekday_that_fits_is_worth_more_than_one_that_does_not() -> None:
+    assert between("4 March 2024", "On Friday (5 March) they met.", "6 March 2024") == "2024-03-05"
+    body = "On Friday (5 March) they met. On Wednesday (6 March) they met."
+    assert between("4 March 2024", body, "7 March 2024") == "2024-03-06"
+
+
+def test_a_day_without_year_and_weekday_says_nothing_where_the_releases_around_are_far_apart() -> None:
+    assert between("5 January 2024", "They met on 5 March.", "4 May 2024") == "2024-03-05"
+    assert between("5 January 2024", "They met on 5 March.", "5 May 2024") == "2024"
+    assert between("5 January 2024", "They met on Tuesday (5 March).", "5 May 2024") == "2024-03-05"
+    assert between("5 January 2024", "They met on 5 March 2024.", "5 May 2024") == "2024-03-05"
+
+
+def test_a_month_alone_is_the_date_where_it_is_the_time_around() -> None:
+    dates = dates_of("Released 31 March 2024", "In March 2024 prices rose.", "Released 2 April 2024")
+    assert (dates[1].iso, dates[1].basis, dates[1].evidence) == ("2024-03", Basis.TEXT, "In March 2024 prices rose")
+    assert between("1 April 2024", "In March 2024 prices rose.", "2 April 2024") == "2024-04"
+    assert between("31 March 2024", "In April 2024 prices rose.", "31 March 2024") == "2024-03"
+    assert between("31 March 2024", "Since March 2024 prices rose.", "2 April 2024") == "2024-04"
+
+
+def test_a_later_event_of_the_time_around_is_nearer_to_the_day() -> None:
+    later = "On 4 March 2024 they met. On {} March 2024 they signed it."
+    assert between("5 March 2024", later.format(6), "6 March 2024") == "2024-03-06"
+    assert between("5 March 2024", later.format(9), "6 March 2024") == "2024-03-09"
+    assert between("5 March 2024", later.format(10), "6 March 2024") == "2024-03-04"
+    assert (
+        between("5 March 2024", "On 4 March 2024 they met. The game of 6 March 2024.", "6 March 2024") == "2024-03-04"
+    )
+    certain = "On Monday (4 March 2024) they met. On 6 March 2024 they signed it."
+    assert between("5 March 2024", certain, "6 March 2024") == "2024-03-04"
+
+
+def test_events_more_than_two_months_apart_are_a_chronicle() -> None:
+    chronicle = "On 5 January 2024 they met. On {} March 2024 they met."
+    assert dates_of("Nothing dated.", chronicle.format(5))[1].iso == "2024-01-05"
+    assert dates_of("Nothing dated.", chronicle.format(6))[1] == NO_DATE
+
+
+def test_a_release_between_two_that_are_a_month_apart_has_the_month_of_the_later() -> None:
+    bodies = ["Released 5 January 2024", "Released 5 July 2024", "Nothing dated.", "Released 5 December 2024"]
+    assert dates_of(*bodies[:3], "Released 5 August 2024", bodies[3])[2].iso == "2024-08"
+    assert dates_of(*bodies[:3], "Released 6 August 2024", bodies[3])[2].iso == "2024"
+
+
+def test_the_nearest_releases_tell_the_month() -> None:
+    january, last, february = "Released 30 January 2024", "Released 31 January 2024", "Released 1 February 2024"
+    nothing = "Nothing dated."
+    assert [date.iso for date in dates_of(january, last, nothing, february)][2] == "2024-01"
+    assert [date.iso for date in dates_of(january, last, nothing, nothing, february)][2:4] == ["2024-01", "2024-02"]
+    assert [date.iso for date in dates_of(nothing, nothing, january, february)][:2] == ["2024-01", "2024-01"]
+
+
+def test_two_lone_events_years_apart_keep_their_days() -> None:
+    dates = dates_of("On 5 March 2022 a mill burned.", "On 7 June 2024 a ship sank.")
+    assert [(date.iso, date.basis) for date in dates] == [("2022-03-05", Basis.TEXT), ("2024-06-07", Basis.TEXT)]
+
+
+def test_the_habit_of_a_digest_outweighs_two_months_where_it_has_no_exception_and_half_a_month_else() -> None:
+    assert dates_of("13/05/2024", "14/05/2024", "06/07/2024")[2].iso == "2024-07-06"
+    assert dates_of("13/05/2024", "14/05/2024", "05/15/2024", "06/07/2024")[3].iso == "2024-06-07"
+    assert dates_of("05/13/2024", "05/14/2024", "07/06/2024")[2].iso == "2024-07-06"
+
+
 def test_a_slashed_date_that_nothing_settles_is_dropped() -> None:
     assert dates_of("04/06/2024") == [NO_DATE]
 
