@@ -94,7 +94,7 @@ class Candidate(NamedTuple):
         if self.role is not Role.ANNOUNCED:
             day = last.resolve(year)
         else:
-            day = first.resolve(year if first.year or first.month <= last.month else year - 1)
+            day = first.resolve(year - (first.month > last.month))
         return day + timedelta(days=self.shift) if day and self.shift else day
 
     def read_as(self, order: Order) -> Candidate:

@@ -170,6 +170,34 @@ def test_what_looks_like_a_head_and_is_none_is_reported_by_line() -> None:
     assert "Eurostat, 2023" in problems[0].reason
 
 
+@pytest.mark.parametrize("source", ["Forum2020", "Expo 2025 Osaka", "G7 (2024) Presidency", "Stables 5", "x" * 120])
+def test_a_name_with_a_year_or_a_number_in_it_is_a_source(source: str) -> None:
+    drafts, problems = parse(f"Title\n\nSource: {source}\n\nText.")
+    assert ([draft.source for draft in drafts], problems) == ([source], [])
+
+
+@pytest.mark.parametrize("source", ["Eurostat 2023", "(Eurostat, 2023).", "See table 3", "Report p. 5", "x" * 121])
+def test_what_reads_as_a_reference_is_no_source(source: str) -> None:
+    drafts, problems = parse(f"Title\n\nSource: {source}\n\nText.")
+    assert [(draft.title, draft.source) for draft in drafts] == [("Title", "")]
+    assert "reads as a reference" in problems[0].reason
+
+
+def test_the_first_line_of_several_with_zero_bytes_is_told() -> None:
+    text = "A\n\nSource: X\n\n" + "Words and words. " * 50 + "\n\0\nmore\n\0\n\0"
+    assert [(problem.line, problem.reason[:12]) for problem in parse(text)[1]] == [(6, "3 lines are ")]
+
+
+def test_a_second_source_is_told_by_its_line() -> None:
+    problems = parse("Title\n\nSource: X\n\n\nSource: Y\n\nText.")[1]
+    assert [(problem.line, problem.reason[:8]) for problem in problems] == [(6, "A second")]
+
+
+def test_tabs_form_feeds_line_ends_and_escapes_are_text_in_any_number() -> None:
+    assert sniff_encoding(b"\xe9\t\x0c\r\n\x1b" * 50) == "utf-8"
+    assert sniff_encoding(b"\xe9\t\x0c\r\n\x0b" * 50) is None
+
+
 def test_text_before_the_first_head_is_a_release_without_a_source() -> None:
     drafts, problems = parse("\nFirst line\n\nsecond\n\nTitle\n\nSource: NATO\n\nBody")
     assert [(draft.title, draft.source, draft.body, draft.line) for draft in drafts] == [

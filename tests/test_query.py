@@ -46,6 +46,7 @@ from newsreader.query import (
     query_terms,
 )
 from newsreader.query_fields import _READERS
+from newsreader.query_tree import depends_on_marks
 from newsreader.words import words
 from tests.oracle import matches
 
@@ -196,6 +197,8 @@ A, B, C, D = map(text, "abcd")
         ("Re: hello", And((text("re"), text("hello")))),
         ("and/or", text("and", "or")),
         ("a / b", And((A, B))),
+        ("( a OR b )", Or((A, B))),
+        ("(a -) b", And((A, B))),
     ],
 )
 def test_a_query_means(query: str, expected: Query) -> None:
@@ -333,6 +336,7 @@ def test_an_error_is_a_sentence_with_its_position(query: str, position: int, sai
         ("a date:2024-", "a"),
         ("a date:2024-09-3", "a date:2024-09-03"),
         ("a date:>=", "a"),
+        ("a date:=2", "a"),
         ("a date:2024.", "a"),
         ("a date:2024..2", "a"),
         ("a date:tod", "a"),
@@ -421,6 +425,12 @@ def test_what_is_too_much_is_refused_at_once(query: str) -> None:
     error(query, typing)
 
 
+def test_a_query_that_is_too_long_is_told_how_long_it_may_be() -> None:
+    assert "has 10,001 characters; 10,000 are allowed" in str(error("a" * (MOST_CHARACTERS + 1)))
+    assert "written out it has over 10,000 characters" in str(error("ﬃ" * 3_334))
+    assert read("ﬃ" * 3_333 + "a") == text("ffi" * 3_333 + "a")
+
+
 def test_limits_allow_what_they_say() -> None:
     assert len(query_terms(read("a " * MOST_WORDS))) == MOST_WORDS
     assert read("(" * MOST_DEPTH + "a" + ")" * MOST_DEPTH) == A
@@ -437,6 +447,27 @@ def test_parsing_takes_linear_time(query: str) -> None:
             read(query)
 
     assert min(timeit.repeat(parse_it, timer=process_time, number=1, repeat=3)) < 0.5  # a square takes seconds
+
+
+@pytest.mark.parametrize(
+    ("query", "can_change"),
+    [
+        ("a", False),
+        ("is:read", True),
+        ("-is:read", True),
+        ("a is:read", True),
+        ("a OR is:read", True),
+        ("-(a b)", False),
+    ],
+)
+def test_only_what_asks_for_marks_depends_on_marks(query: str, can_change: bool) -> None:
+    assert depends_on_marks(read(query)) is can_change
+
+
+def test_names_of_digests_are_quoted_only_where_they_must_be() -> None:
+    assert [str(In(name)) for name in ("a", "a-b.txt", ".a", "-a", "a b")] == [
+        "in:a", "in:a-b.txt", "in:.a", 'in:"-a"', 'in:"a b"',
+    ]  # fmt: skip
 
 
 def test_highlights_leave_out_what_is_negated_and_what_belongs_elsewhere() -> None:

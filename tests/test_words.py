@@ -34,6 +34,8 @@ def found(text: str, *phrases: str, is_prefix: bool = False) -> list[str]:
         ("480 000 480\u00a0000 480\u202f000", "480 000 480 000 480 000"),
         ("m3 m³", "m3 m3"),
         ("Tromsø Łódź Þórr Æsir œuvre", "tromso lodz thorr aesir oeuvre"),
+        ("Đorđe Ŧ Ħ ð", "dorde t h d"),
+        ("a\u20dd b\ufe0f\u034fc d\U000e0100 e\ufe00", "a bc d e"),
         ("İstanbul ısı", "istanbul isi"),
         ("ΣΊΣΥΦΟΣ Σίσυφος", "σισυφοσ σισυφοσ"),
         ("Ёлка ЁЛКА", "елка елка"),
