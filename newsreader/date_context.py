@@ -216,7 +216,7 @@ def _is_history(words: list[str], after: str) -> bool:
 
 def _fits(day: Parts, weekday: int, shift: int) -> bool:
     """Whether a complete date falls on the weekday beside it."""
-    resolved = day.resolve() if day.year and weekday >= 0 else None
+    resolved = day.resolve() if day.year else None
     return resolved is not None and (resolved.weekday() - shift) % _WEEK == weekday
 
 
@@ -242,7 +242,7 @@ def _end_of_sentence(before: str) -> str:
     end = 0
     for sentence in _SENTENCE_BREAK.finditer(before):
         end = sentence.end()
-    return before[end:] if end else before
+    return before[end:]
 
 
 def _weekday(words: list[str], after: str) -> int:

@@ -325,9 +325,8 @@ def _named(match: re.Match[str], month: int, year: int = 0) -> Expression | None
     days = [int(number) for number in _INTEGER.findall(match["days"])]
     year = _full_year(match["year"].lstrip("’'")) if match["year"] else year
     last = days[-1]
-    first = next((day for day in days if day < last), last) if days[0] < last else last
     ends_sentence = not year and match[0].endswith(".") and len(match["month"]) > _LONGEST_ABBREVIATION
-    return _span(match.start(), match.end() - ends_sentence, year, month, first, last)
+    return _span(match.start(), match.end() - ends_sentence, year, month, min(days[0], last), last)
 
 
 def _numeric(match: re.Match[str]) -> Expression | None:
