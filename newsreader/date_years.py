@@ -49,8 +49,7 @@ def _has_weekday_but_no_year(candidate: Candidate) -> bool:
 
 def _fitting_weekdays(candidates: Sequence[Candidate], year: int) -> int:
     """How many dates without a year have the right weekday in it; about New Year, January is that of the next."""
-    months = {candidate.last.month for candidate in candidates}
-    crosses = max(months, default=0) > _LATE_MONTH and min(months, default=12) < _EARLY_MONTH
+    crosses = any(candidate.last.month > _LATE_MONTH for candidate in candidates)
     days = [
         (candidate, candidate.day(year + (crosses and candidate.last.month < _EARLY_MONTH))) for candidate in candidates
     ]

@@ -220,6 +220,44 @@ def test_a_sentence_a_deadline_or_an_event_is_no_header(body: str) -> None:
     assert header_score(f"{body}\n\nThe rest.", [*find_dates(body)][number]) == 0
 
 
+LABELS = """
+Published Release Released Releases Issued Posted Date Dated Updated Publication Embargo Embargoed Veröffentlicht
+Erschienen Datum Stand Pubblicato Data Aktualizacja Opublikowano Zveřejněno Publicerad Uppdaterad Bijgewerkt Update
+Gepubliceerd Nieuwsbericht Atualizado Publié Fecha Publicado Presse Pressemitteilung Meldung Mitteilung Comunicato
+Communiqué Comunicado News Statement Bulletin Persbericht Nr No N° Nº
+"""
+PUBLISHED = """
+Published Release Released Issued Posted Veröffentlicht Publié Publicado Pubblicato Gepubliceerd Opublikowano Zveřejněno
+Publicerad
+"""
+UPDATED = """
+Updated Update Modified Aktualisiert Aktualizacja Bijgewerkt Uppdaterad Atualizado Stand Actualizado Aggiornato
+Aggiornata
+"""
+DETAILS = "Time Venue Place Where Location Ort Uhrzeit Lieu Heure Lugar Hora Luogo Ora Room"
+
+
+@pytest.mark.parametrize("label", LABELS.split())
+def test_a_label_of_any_language_makes_its_line_a_header(label: str) -> None:
+    assert score(f"{label}: 5 March 2024\n\nThe rest.") > 8
+    assert score(f"x{label}x: 5 March 2024\n\nThe rest.") == 0
+
+
+def test_a_line_says_whether_it_tells_of_the_publication_or_of_an_update() -> None:
+    plain = score("Brussels, 5 March 2024\n\nThe rest.")
+    published = [score(f"Brussels, {word} 5 March 2024\n\nThe rest.") for word in PUBLISHED.split()]
+    updated = [score(f"Brussels, {word} 5 March 2024\n\nThe rest.") for word in [*UPDATED.split(), "mis à jour"]]
+    assert min(published) > plain > max(updated)
+    assert score("Brussels, Standing 5 March 2024\n\nThe rest.") > max(updated) + 2
+
+
+@pytest.mark.parametrize("detail", DETAILS.split())
+def test_a_date_with_the_details_of_an_event_below_it_is_no_header(detail: str) -> None:
+    assert score(f"Date: 5 March 2024\n{detail}: there") == 0
+    assert score(f"Date: 5 March 2024\nThe {detail}: there") > 8
+    assert score(f"Brussels, 5 March 2024\n{detail}: there") > 8
+
+
 def test_a_header_has_only_a_few_short_lines_above_it() -> None:
     assert score(f"{LINES}\n\n5 March 2024\n\nThe rest. {FILLER * 9}") > 8
     assert score(f"{LINES}\n \nLine 7\n5 March 2024\n\nThe rest. {FILLER * 9}") == 0

@@ -219,6 +219,7 @@ def test_the_weekdays_of_deadlines_and_of_months_tell_no_year() -> None:
         (["On Thursday (30 November) they met.", "On Thursday (29 February) they met."], 2023),
         (["On Wednesday (30 October) they met.", "On Wednesday (3 January) they met."], 2024),
         (["On Friday (29 November) they met.", "On Friday (1 March) they met."], 2024),
+        (["On Wednesday (3 January) they met.", "On Monday (8 January) they met."], 2024),
     ],
 )
 def test_about_new_year_january_is_that_of_the_next_year(bodies: list[str], number: int) -> None:
