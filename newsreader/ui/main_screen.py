@@ -31,7 +31,7 @@ class MainScreen(CommandingScreen):
         """Nothing is read before the screen is mounted."""
         super().__init__(desk, signs)
         self._archive = desk.archive
-        self._is_refreshing = False
+        self._is_refreshing = self._was_empty = False
         self._is_asked = False
         self._has_told = False
         self._is_leaving = False
@@ -80,7 +80,7 @@ class MainScreen(CommandingScreen):
 
     def _start_refresh(self) -> None:
         if not self._is_refreshing:
-            self._is_refreshing = True
+            self._is_refreshing, self._was_empty = True, not self._total
             self.run_worker(self._refresh, thread=True, group="refresh")
 
     def _refresh(self) -> None:
@@ -104,11 +104,10 @@ class MainScreen(CommandingScreen):
         """Show what is new."""
         self._is_refreshing, self._has_refreshed = False, True
         refreshed = message.refreshed
-        was_empty = not self._total
         # reading, too, changes what `is:unread` finds
-        if was_empty or self._is_asked or not self.is_up_to_date():
+        if self._was_empty or self._is_asked or not self.is_up_to_date():
             self._reload()
-        if refreshed.is_warning or self._is_asked or (refreshed.has_changed and not was_empty):
+        if refreshed.is_warning or self._is_asked or (refreshed.has_changed and not self._was_empty):
             self.say(refreshed.summary, refreshed.is_warning)
         elif self._has_told:
             self.say(self.marking.problem, bool(self.marking.problem))
