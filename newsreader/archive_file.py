@@ -6,9 +6,11 @@ import contextlib
 import os
 import sqlite3
 import stat
+import time
 import zlib
 from _thread import allocate_lock  # importing threading would take 1 ms
 
+from newsreader.archive_pruning import note_opening
 from newsreader.errors import ArchiveError, MarksDamagedError, MarksError
 from newsreader.marks_file import Connection, check_ours, check_sound, connect, file_uri, is_spoiled
 from newsreader.private import create_private_file, make_private_folder
@@ -136,8 +138,10 @@ class ArchiveFile:
         make_private_folder(os.path.dirname(self._path))
         with contextlib.suppress(FileExistsError):
             create_private_file(self._path)
-        if not stat.S_ISREG(os.stat(self._path).st_mode):
+        status = os.stat(self._path)
+        if not stat.S_ISREG(status.st_mode):
             raise OSError("it is not a file")
+        note_opening(self._path, status, time.time())
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

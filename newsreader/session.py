@@ -141,11 +141,19 @@ class Session:
 
     @cached_property
     def archive(self) -> Archive:
-        """The library's archive as it was left; `refresh` brings it up to date."""
-        from newsreader.archive import Archive
+        """The library's archive as it was left; `refresh` brings it up to date.
 
+        Whenever a new one comes, those go that are of no use any more.
+        """
+        from newsreader.archive import Archive
+        from newsreader.archive_pruning import prune
+
+        is_new = self.archive_path is not None and not os.path.lexists(self.archive_path)
         try:
-            return Archive(self.archive_path, self.marks)
+            archive = Archive(self.archive_path, self.marks)
+            if is_new:
+                prune(cache_dir(), clock().timestamp())
+            return archive
         except ArchiveError as error:
             if self.archive_path is None:
                 raise
