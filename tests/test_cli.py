@@ -734,3 +734,21 @@ def test_pick_and_the_reader_need_a_terminal() -> None:
     assert result.returncode == 2
     assert b"needs a terminal" in result.stderr
     assert result.stderr.count(b"Traceback") == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["list", "show", "count", "sources", "check", "paths", "mark star nato", "keys", "config", "--filter x"],
+)
+def test_an_error_anywhere_in_the_configuration_stops_whatever_needs_the_file_and_nothing_else(
+    command: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(config_path()).parent.mkdir(parents=True)
+    Path(config_path()).write_text('[keys]\nnonsense = "x"\n')
+    is_stopped = command in {"keys", "config"}
+    assert (run(*command.split()).status == 2) == is_stopped, "NEWSREADER_LIBRARY names the library"
+    assert run("marks", "export").status == 0
+    monkeypatch.delenv("NEWSREADER_LIBRARY")
+    stopped = run(*command.split())
+    assert stopped.status == 2
+    assert 'there is no command "nonsense"' in stopped.err
