@@ -180,15 +180,16 @@ def sources(options: Options) -> int:
     if options.explain:
         return _explain(query)
     report = session.refresh()
-    counts = session.archive.count_sources(query)
+    counts = cli_results.Counted(session.archive.count_sources(query))
     names = ("releases", "unread", "starred", "source")
-    records = [dict(zip(names, (each.releases, each.unread, each.starred, each.name), strict=True)) for each in counts]
+    facts = ((each.releases, each.unread, each.starred, each.name) for each in counts)
+    records = (dict(zip(names, each, strict=True)) for each in facts)  # of half a million sources, only one is held
     format = Format(options.format or "text")
     if format is Format.TEXT and cli_results.layout_of(options).width is not None:
-        cli_results.write(cli_facts.aligned(records, names), options)
+        cli_results.write(cli_facts.aligned(list(records), names), options)
     else:
         cli_results.write(render_records(records, names, format, "sources"), options)
-    return _status(session, len(counts), report)
+    return _status(session, counts.count, report)
 
 
 def mark(options: Options) -> int:

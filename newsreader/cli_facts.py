@@ -192,7 +192,9 @@ def read_lines(file: str) -> Iterator[str]:
     """The lines of a file, or of standard input for `-`."""
     try:
         if file == "-":
-            yield from streams.read_input().decode("utf-8").splitlines()
+            from newsreader.standard_input import read_input
+
+            yield from read_input().decode("utf-8").splitlines()
             return
         with open(file, encoding="utf-8") as stream:
             while line := stream.readline(_LONGEST_LINE):

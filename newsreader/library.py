@@ -6,6 +6,10 @@ import os
 
 from newsreader.record import Record
 
+TYPE_CHECKING = False  # importing typing would take 3 ms
+if TYPE_CHECKING:
+    from typing import IO
+
 STDIN = "-"
 """The path that stands for the digest on standard input."""
 ARCHIVE_FORMAT = 5
@@ -17,8 +21,8 @@ class Library(Record):
 
     paths: tuple[str, ...]
     """As the user named them; `-` is standard input."""
-    stdin: bytes = b""
-    """What was read from standard input, when `-` is among the paths."""
+    stdin: bytes | IO[bytes] = b""
+    """What was read from standard input, when `-` is among the paths; a file where that is long."""
     encoding: str = ""
     """The encoding to read all digests in; empty to find out for each."""
     follows_links: bool = False

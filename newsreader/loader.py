@@ -162,11 +162,11 @@ def _read_all(
     should_stop: Callable[[], bool],
 ) -> Iterator[ReadDigest]:
     """Read the changed digests one by one, telling how far it is, until told to stop."""
-    from newsreader.reading import read_bytes
+    from newsreader.reading import read_piped
 
     reading = _Reading(library, report, on_progress, should_stop)
     if STDIN in library.paths:
-        yield from reading.taken([read_bytes(library.stdin, STDIN, library.encoding)])
+        yield from reading.taken([read_piped(library.stdin, STDIN, library.encoding)])
     yield from reading.digests(changed)
     zip_files = reading.zip_files
     if zip_files and report.is_complete:

@@ -10,6 +10,7 @@ import sys
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import chain, islice
 
 from newsreader.dates import scan, settle
@@ -17,7 +18,7 @@ from newsreader.digest import Draft, parse_digest
 from newsreader.digest_lines import sniff_encoding
 from newsreader.indexing import IndexedRelease, ReadDigest, index_release
 from newsreader.models import Problem
-from newsreader.unpacking import CHUNK_SIZE, ZIP_MARKS, chunks_of, open_file, packing_of, unreadable
+from newsreader.unpacking import CHUNK_SIZE, ZIP_MARKS, chunks_of, open_file, unpacked, unreadable
 from newsreader.walk import NOT_TEXT, FoundFile
 
 TYPE_CHECKING = False
@@ -41,17 +42,19 @@ _PIPE_SIZE = 1 << 20
 _TUPLE_BYTES = 1000  # about what a release takes beside its text
 
 
-def read_bytes(content: bytes, name: str, encoding: str = "") -> ReadDigest | Problem:
-    """Read a digest that is in memory."""
+def read_piped(content: bytes | IO[bytes], name: str, encoding: str = "") -> ReadDigest | Problem:
+    """Read a digest that has no file of its own: from memory, or from where it was put by."""
     from io import BytesIO
 
-    file = (os.fsencode(name), len(content), 0)
-    if content.startswith(ZIP_MARKS):
+    stream = BytesIO(content) if isinstance(content, bytes) else content
+    file = (os.fsencode(name), stream.seek(0, os.SEEK_END), 0)
+    stream.seek(0)
+    start = stream.read(16)
+    stream.seek(0)
+    if start.startswith(ZIP_MARKS):
         return Problem(name, 0, "It is a zip file; save it, and name the file to have it read.", is_failure=True)
     problems: list[Problem] = []
-    chunks: Iterator[bytes] = (content[start : start + CHUNK_SIZE] for start in range(0, len(content), CHUNK_SIZE))
-    if packing_of(content[:16]):
-        chunks = chunks_of(BytesIO(content), name, problems)
+    chunks = unpacked(stream, start, name, problems) or iter(partial(stream.read, CHUNK_SIZE), b"")
     return _read_text(chunks, problems, file, encoding)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from time import monotonic
 
@@ -73,8 +73,8 @@ BY_DATE = f"row & {(1 << DATE_BITS) - 1}"
 class Search:
     """The SQL of one query; `@` stands for the row until the statement is made."""
 
-    def __init__(self, query: Query, connection: sqlite3.Connection, sources: Mapping[int, str]) -> None:
-        """`sources` are the names of all sources by id."""
+    def __init__(self, query: Query, connection: sqlite3.Connection, sources: Callable[[], Mapping[int, str]]) -> None:
+        """`sources` reads the names of all sources by id, where a query asks for one."""
         self._connection = connection
         self._sources = sources
         self._match = self._narrow(query)
@@ -175,7 +175,7 @@ class Search:
             case Text() | Pattern():
                 return self._text_condition(query, is_narrowed=is_narrowed)
             case Source(phrase):
-                matching = [id for id, name in self._sources.items() if _names(phrase.needle, name)]
+                matching = [id for id, name in self._sources().items() if _names(phrase.needle, name)]
                 return _source_condition(matching)
             case DateRange():
                 return _date_condition(query)

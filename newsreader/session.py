@@ -10,7 +10,8 @@ from functools import cached_property
 from newsreader.config import Config, cache_dir, data_dir, load_config, sample_library
 from newsreader.errors import ArchiveError, QueryError
 from newsreader.library import ARCHIVE_FORMAT, STDIN, Library
-from newsreader.streams import ProgressLine, piped_input, read_input, say
+from newsreader.standard_input import piped_input, spooled_input
+from newsreader.streams import ProgressLine, say
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Session:
     def _choice(self) -> tuple[Library, str]:
         """The library, and what chose it."""
         if self.paths:
-            stdin = read_input() if STDIN in self.paths else b""
+            stdin = spooled_input() if STDIN in self.paths else b""
             return Library(tuple(self.paths), stdin, self.encoding), "the command line"
         if self.takes_piped_input and (piped := piped_input()):
             return Library((STDIN,), piped, self.encoding), "standard input"
@@ -148,16 +149,24 @@ class Session:
         from newsreader.archive import Archive
         from newsreader.archive_pruning import prune
 
-        is_new = self.archive_path is not None and not os.path.lexists(self.archive_path)
+        path = self.archive_path or self._passing_path
+        is_new = path is not None and not os.path.lexists(path)
         try:
-            archive = Archive(self.archive_path, self.marks)
+            archive = Archive(path, self.marks)
             if is_new:
                 prune(cache_dir(), clock().timestamp())
             return archive
         except ArchiveError as error:
-            if self.archive_path is None:
+            if path is None:
                 raise
             return self._archive_in_memory(error)
+
+    @cached_property
+    def _passing_path(self) -> str | None:
+        """The file of an archive for this run only, where memory may be too small for one."""
+        if isinstance(self.library.stdin, bytes):
+            return None
+        return os.path.join(cache_dir(), f"archive-{ARCHIVE_FORMAT}-passing-{os.urandom(8).hex()}.db")
 
     def _archive_in_memory(self, error: Exception) -> Archive:
         """An archive for this run only, where the file cannot be used; the user is told why."""
@@ -166,8 +175,9 @@ class Session:
         if not self.is_quiet:
             cause = error.__cause__ or error
             reason = str(getattr(cause, "strerror", None) or cause).rstrip(".")
-            self._say(f"{self.archive_path}: the archive cannot be used ({reason}); it is held in memory instead.")
-        self.is_cached = False
+            path = self.archive_path or self._passing_path
+            self._say(f"{path}: the archive cannot be used ({reason}); it is held in memory instead.")
+        self.is_cached, self._passing_path = False, None
         return Archive(None, self.marks)
 
     def look_ahead(self) -> None:
@@ -178,11 +188,15 @@ class Session:
             self._glance = take_glance(self.library.paths)
 
     def close(self) -> None:
-        """Close the archive and the marks, if they were opened."""
+        """Close what was opened of archive, standard input and marks."""
         if self._glance is not None:
             self._glance.close()
         if "archive" in self.__dict__:
             self.archive.close()
+            if self._passing_path:
+                self.archive.discard()
+        if "library" in self.__dict__ and not isinstance(self.library.stdin, bytes):
+            self.library.stdin.close()
         self.part_with_marks()
 
     def _say_notes(self, marks: Marks) -> None:
@@ -205,7 +219,7 @@ class Session:
         try:
             report = self._refresh()
         except (sqlite3.Error, ArchiveError) as error:
-            if self.archive_path is None or not _is_of_the_file(error):
+            if (self.archive_path or self._passing_path) is None or not _is_of_the_file(error):
                 raise
             self.archive.close()
             self.archive = self._archive_in_memory(error)

@@ -1,4 +1,4 @@
-"""Standard input, output and error: what each is connected to, and writing that fails as it should."""
+"""Standard output and error, and the terminal: what each is connected to, and writing that fails as it should."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
-from newsreader.errors import LibraryError, NewsreaderError
+from newsreader.errors import NewsreaderError
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
@@ -24,12 +24,8 @@ PROGRESS_DELAY = 0.5
 """Seconds of work before progress is shown."""
 PROGRESS_INTERVAL = 0.1
 """Seconds between two lines of progress."""
-MOST_INPUT = 256 * 1024 * 1024
-"""Bytes of standard input that are taken: it is held in memory, and a device may have no end."""
 PAGER_PATIENCE = 0.5
 """Seconds that a pager has to give the terminal back when we are ended."""
-STDIN_PATIENCE = 1.0
-"""Seconds that standard input may be silent before we say that it is waited for."""
 
 
 class OutputError(NewsreaderError):
@@ -262,41 +258,6 @@ def _redirect_to_null(descriptor: int) -> None:
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, descriptor)
         os.close(null)
-
-
-def piped_input() -> bytes:
-    """What standard input holds when it is a pipe or a file; nothing when it is a terminal, a device or closed."""
-    import stat
-
-    if sys.stdin is None:
-        return b""
-    try:
-        mode = os.fstat(0).st_mode
-    except OSError:
-        return b""
-    return read_input() if stat.S_ISFIFO(mode) or stat.S_ISREG(mode) else b""
-
-
-def read_input() -> bytes:
-    """All of standard input, with a word to the user when it keeps us waiting.
-
-    Raises `LibraryError` when it holds more than `MOST_INPUT` bytes.
-    """
-    import select
-
-    if sys.stdin is None:
-        return b""
-    try:
-        if not select.select([0], [], [], STDIN_PATIENCE)[0]:
-            say("newsreader: Waiting for a digest on standard input; give “< /dev/null” to have none, or press Ctrl+D.")
-        content = sys.stdin.buffer.read(MOST_INPUT + 1)
-    except OSError as error:
-        raise OutputError(f"Standard input cannot be read: {error.strerror or error}.") from error
-    if len(content) > MOST_INPUT:
-        raise LibraryError(
-            f"Standard input holds more than {MOST_INPUT // 1024**2} MB; save it as a file, and name that with -f."
-        )
-    return content
 
 
 @contextmanager

@@ -67,15 +67,18 @@ def chunks_of(stream: IO[bytes], name: str, problems: list[Problem]) -> Iterator
         try:
             start = stream.read(16)
             stream.seek(0)
-            packing = packing_of(start)
-            if packing is None:
-                yield from _plain(stream, name, problems)
-            else:
-                kind, make, mark = packing
-                chunks = sound_chunks(stream, make, mark)
-                yield from noting_damage(chunks, f"It is packed with {kind}", name, problems)
+            yield from unpacked(stream, start, name, problems) or _plain(stream, name, problems)
         except OSError as error:
             problems.append(unreadable(name, error))
+
+
+def unpacked(stream: IO[bytes], start: bytes, name: str, problems: list[Problem]) -> Iterator[bytes] | None:
+    """What a stream that begins so unpacks to; None when nothing of it is packed. See `chunks_of`."""
+    packing = packing_of(start)
+    if packing is None:
+        return None
+    kind, make, mark = packing
+    return noting_damage(sound_chunks(stream, make, mark), f"It is packed with {kind}", name, problems)
 
 
 def unreadable(name: str, error: OSError) -> Problem:

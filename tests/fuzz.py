@@ -45,7 +45,7 @@ from newsreader.models import Basis, Date, Headline, Origin, Precision, Problem,
 from newsreader.output import Format, Layout, render_list, render_releases
 from newsreader.query import Part, parse
 from newsreader.query_explanation import explain
-from newsreader.reading import read_bytes
+from newsreader.reading import read_piped
 from newsreader.search import unpack
 from newsreader.snippets import cut_snippet
 from newsreader.text import Clean, cell_width, clean, clean_line, truncate, wrap
@@ -173,7 +173,7 @@ def check(content: bytes) -> None:
 
 def read(content: bytes) -> list[Release]:
     """The releases of the bytes, which hold every word of them."""
-    result = read_bytes(content, "fuzz.txt")
+    result = read_piped(content, "fuzz.txt")
     if isinstance(result, Problem):
         assert content.startswith(ZIP_MARKS) or packing_of(content[:16])
         return []
@@ -313,7 +313,7 @@ def check_growth(piece: bytes) -> None:
 
 def _seconds(content: bytes) -> float:
     start = time.process_time()
-    result = read_bytes(b"Title\n\nSource: X\n\n" + content, "fuzz.txt")
+    result = read_piped(b"Title\n\nSource: X\n\n" + content, "fuzz.txt")
     if not isinstance(result, Problem):
         for release in result.releases:
             text = clean(unpack(release.packed))

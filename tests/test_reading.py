@@ -14,7 +14,7 @@ import pytest
 from newsreader import reading
 from newsreader.indexing import IndexedRelease, ReadDigest
 from newsreader.models import Problem
-from newsreader.reading import read_bytes, read_file, read_files, receive
+from newsreader.reading import read_file, read_files, read_piped, receive
 from newsreader.walk import FoundFile
 
 
@@ -113,10 +113,10 @@ def test_standard_input_may_be_packed_but_is_no_zip_file() -> None:
     import gzip
 
     text = b"Title\n\nSource: X\n\nText."
-    plain, packed = read_bytes(text, "-"), read_bytes(gzip.compress(text), "-")
+    plain, packed = read_piped(text, "-"), read_piped(gzip.compress(text), "-")
     assert isinstance(plain, ReadDigest)
     assert isinstance(packed, ReadDigest)
     assert [release.id for release in packed.releases] == [release.id for release in plain.releases]
-    refused = read_bytes(b"PK\x03\x04rest", "-")
+    refused = read_piped(b"PK\x03\x04rest", "-")
     assert isinstance(refused, Problem)
     assert refused.is_failure

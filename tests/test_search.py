@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date as Day
 from pathlib import Path
 
@@ -135,7 +136,7 @@ def test_the_archive_finds_exactly_what_the_query_says(
             first = archive.places(query, limit=3)
             assert len(first) == min(3, len(expected))
             assert set(first) <= set(found)
-            counts = archive.count_sources(query)
+            counts = list(archive.count_sources(query))
             assert sum(count.releases for count in counts) == len(expected)
             assert sum(count.unread for count in counts) == sum(not each.is_read for each in expected)
     marks.close()
@@ -215,6 +216,31 @@ def test_ids_are_found_by_their_beginning(seed_archive: Archive) -> None:
 def test_bytes_that_are_no_text_are_found_nowhere(seed_archive: Archive, query: Query) -> None:
     assert seed_archive.count(query) == 0
     assert seed_archive.ids_from("\udcff") == []
+
+
+def test_names_of_sources_which_may_be_half_a_million_are_read_only_for_a_query_that_asks_for_one(
+    seed_archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Archive] = []
+    sources = Archive.sources
+
+    def ask(self: Archive) -> dict[int, str]:
+        asked.append(self)
+        return sources(self)
+
+    monkeypatch.setattr(Archive, "sources", ask)
+    assert seed_archive.count(parse("nato", today=TODAY)) > 0
+    assert len(list(seed_archive.find(All()))) == 49
+    assert asked == []
+    assert seed_archive.count(parse("source:nato", today=TODAY)) > 0
+    assert asked == [seed_archive]
+
+
+def test_sources_are_sorted_as_people_do_with_none_last(tmp_path: Path) -> None:
+    with closing(Archive(tmp_path / "archive.db", "file:marks?mode=memory")) as archive:
+        names = ["b", "", "Éa", "A", "ß", "a", "SS", "B", "漢"]
+        archive.connection.executemany("INSERT INTO source (name) VALUES (?)", [(name,) for name in names])
+        assert list(archive.sources().values()) == ["A", "a", "B", "b", "SS", "ß", "Éa", "漢", ""]
 
 
 def test_a_limit_may_be_of_any_size(seed_archive: Archive) -> None:

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pexpect
 import pytest
 
-from newsreader import streams
+from newsreader import standard_input, streams
 from newsreader.errors import LibraryError, NewsreaderError
 from newsreader.streams import ENDING_SIGNALS, OutputError, ProgressLine, Signals, Stopped, may_style, pager_command
 from tests.conftest import PROJECT
@@ -108,11 +108,11 @@ def test_short_text_is_not_paged_and_lines_fit_the_terminal() -> None:
 
 
 def test_standard_input_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "MOST_INPUT", 1 << 20)
+    monkeypatch.setattr(standard_input, "MOST_INPUT", 1 << 20)
     with open("/dev/zero", encoding="ascii") as zero:
         monkeypatch.setattr(sys, "stdin", zero)
         with pytest.raises(LibraryError, match="holds more than 1 MB"):
-            streams.read_input()
+            standard_input.read_input()
 
 
 def test_progress_is_shown_only_for_long_work_and_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -326,7 +326,7 @@ def test_a_pager_is_ended_with_the_program(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_piped_input_is_what_a_pipe_or_a_file_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
-    assert streams.piped_input() == streams.read_input() == b""
+    assert standard_input.piped_input() == standard_input.read_input() == b""
     path = tmp_path / "digest.txt"
     path.write_bytes(b"text")
     reading, writing = os.pipe()
@@ -339,13 +339,13 @@ def test_piped_input_is_what_a_pipe_or_a_file_holds(tmp_path: Path, monkeypatch:
     ):
         with in_place_of(0, descriptor), open(0, closefd=False, encoding="utf-8") as stdin:
             monkeypatch.setattr(sys, "stdin", stdin)
-            assert streams.piped_input() == expected
+            assert standard_input.piped_input() == expected
     with in_place_of(0, None):
-        assert streams.piped_input() == b""
+        assert standard_input.piped_input() == b""
 
 
 def test_silent_input_is_waited_for_with_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "STDIN_PATIENCE", 0)
+    monkeypatch.setattr(standard_input, "STDIN_PATIENCE", 0)
     said: list[str] = []
     reading, writing = os.pipe()
 
@@ -353,10 +353,10 @@ def test_silent_input_is_waited_for_with_a_word(monkeypatch: pytest.MonkeyPatch)
         said.append(message)
         os.close(writing)
 
-    monkeypatch.setattr(streams, "say", hear)
+    monkeypatch.setattr(standard_input, "say", hear)
     with in_place_of(0, reading), open(0, closefd=False, encoding="utf-8") as stdin:
         monkeypatch.setattr(sys, "stdin", stdin)
-        assert streams.read_input() == b""
+        assert standard_input.read_input() == b""
     assert said[0].startswith("newsreader: Waiting for a digest on standard input")
 
 
@@ -365,7 +365,7 @@ def test_input_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch, tmp_
         read = SimpleNamespace(read=lambda size: os.read(0, size))
         monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=read))
         with pytest.raises(OutputError, match=r"^Standard input cannot be read: Is a directory\.$"):
-            streams.read_input()
+            standard_input.read_input()
 
 
 def test_the_reader_draws_on_the_terminal_where_standard_error_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
