@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import cached_property
 
 from newsreader.config import Config, cache_dir, data_dir, load_config, sample_library
-from newsreader.errors import ArchiveError, QueryError
+from newsreader.errors import ArchiveError, LibraryError, QueryError
 from newsreader.library import ARCHIVE_FORMAT, STDIN, Library
 from newsreader.standard_input import piped_input, spooled_input
 from newsreader.streams import ProgressLine, say
@@ -90,6 +90,7 @@ class Session:
     def library(self) -> Library:
         """Named on the command line, piped in, named by NEWSREADER_LIBRARY or the configuration; else the sample."""
         chosen = self._choice[0]
+        _check_folder([path for path in chosen.paths if path != STDIN])
         return Library(chosen.paths, chosen.stdin, chosen.encoding, self.follows_links)
 
     @property
@@ -281,6 +282,19 @@ class Session:
         except QueryError as error:
             error.add_note(_pointer(text, error.position))
             raise
+
+
+def _check_folder(paths: Sequence[str]) -> None:
+    """Raise `LibraryError` when paths count from a current folder that is gone."""
+    relative = [path for path in paths if not os.path.isabs(path)]
+    try:
+        if relative:
+            os.getcwd()
+    except OSError as error:
+        raise LibraryError(
+            f"{relative[0]}: the current folder cannot be reached ({error.strerror or error}), from which this path "
+            "counts; go to another, or give the path from / on."
+        ) from error
 
 
 def _is_of_the_file(error: Exception) -> bool:
