@@ -24,6 +24,7 @@ PROGRESS_DELAY = 0.5
 """Seconds of work before progress is shown."""
 PROGRESS_INTERVAL = 0.1
 """Seconds between two lines of progress."""
+_PRINTABLE = "".join(map(chr, range(ord(" "), 0x7F)))
 PAGER_PATIENCE = 0.5
 """Seconds that a pager has to give the terminal back when we are ended."""
 
@@ -79,6 +80,14 @@ def prepare_streams() -> None:
         except OSError:
             os.open(os.devnull, os.O_RDWR)
     _reconfigure(errors="backslashreplace")
+    if sys.stdout is not None and not _is_fit(sys.stdout.encoding):
+        write_utf8()
+
+
+def _is_fit(encoding: str) -> bool:
+    """Whether an encoding has the bytes of ASCII for ASCII, and no escape sequences or zeros for anything else."""
+    encoded = f"{_PRINTABLE}é漢\n{_PRINTABLE}".encode(encoding, "replace")
+    return encoded.count(_PRINTABLE.encode()) == 2 and min(encoded.replace(b"\n", b"")) >= ord(" ")  # noqa: PLR2004
 
 
 def write_utf8() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -752,3 +753,24 @@ def test_an_error_anywhere_in_the_configuration_stops_whatever_needs_the_file_an
     stopped = run(*command.split())
     assert stopped.status == 2
     assert 'there is no command "nonsense"' in stopped.err
+
+
+@pytest.mark.parametrize("words", [("list", "-f", "."), ("check", "some.txt"), ("--plain", "digests")])
+def test_a_path_that_counts_from_a_folder_which_is_gone_is_told(words: tuple[str, ...], tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = shlex.join([sys.executable, "-m", "newsreader", *words])
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    result = subprocess.run(
+        ["sh", "-c", f"cd {gone} && rmdir {gone} && exec {command}"], env=environment, capture_output=True, timeout=60
+    )
+    assert result.returncode == 3
+    assert b"the current folder cannot be reached" in result.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-7", "cp037", "iso2022_jp", "shift_jis", "cp437", "ascii"])
+def test_no_encoding_of_standard_output_makes_control_characters_of_text(encoding: str) -> None:
+    result = spawn("show", "-f", "seeds", PYTHONIOENCODING=encoding)
+    assert result.returncode == 0
+    assert set(result.stdout) & {*range(32), 127} == {ord("\n")}
+    assert b"NATO Secretary General" in result.stdout

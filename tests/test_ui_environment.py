@@ -116,7 +116,7 @@ def test_the_reader_finds_its_terminal_whatever_its_streams_are(streams: str) ->
 def test_output_that_cannot_be_written_is_told_by_the_status(words: tuple[str, ...], streams: str) -> None:
     with Terminal(*words, streams=streams) as terminal:
         assert terminal.wait_for_end() == 3
-        assert b"\x1b" not in terminal.raw
+        assert b"\x1b" not in terminal.raw.replace(b"\r\x1b[K", b"")  # but for progress, on a slow machine
         assert b"Traceback" not in terminal.raw
         assert ("2>" in streams) != (b"newsreader: Standard output" in terminal.raw)
 
