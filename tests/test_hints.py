@@ -17,7 +17,7 @@ from tests.ui_kit import open_reader
     [
         ("is:unread", "Everything is read."),
         ("is:starred", "<toggle-star> stars a release."),
-        ("cyber attack", "less of it finds more."),
+        ("cyber attack", "fewer words find more."),
         ("zzzz", "<show-help> tells how to search."),
     ],
 )
@@ -45,4 +45,13 @@ async def test_where_nothing_is_unread_the_next_step_is_told_with_the_keys_in_fo
         await reader.press("A", "r", "tab")
         assert reader.screen.status.message == "Everything here is read; F9 looks for new releases."
         await reader.filter("is:unread source:nato")
-        assert "less of it finds more" in shown(reader.lines())
+        assert "fewer words find more" in shown(reader.lines())
+
+
+async def test_going_on_where_nothing_matches_is_told_so() -> None:
+    async with open_reader() as reader:
+        await reader.filter("zzzz")
+        await reader.press("enter")
+        for key in "np":
+            await reader.press(key)
+            assert reader.screen.status.message == "The filter shows no release; Esc goes back."

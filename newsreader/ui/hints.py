@@ -20,7 +20,7 @@ def hint_no_match(query: Query, key_of: KeyOf) -> str:
     if isinstance(query, Is) and query.mark is Mark.STARRED and query.is_set:
         return f"Nothing is starred yet; {key_of('toggle-star')} stars a release. {back}."
     if isinstance(query, And):
-        return f"Nothing matches all of this; less of it finds more. {back}."
+        return f"No release matches all of this; fewer words find more. {back}."
     return f"Nothing matches. {back}, {key_of('show-help')} tells how to search."
 
 

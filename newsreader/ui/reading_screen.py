@@ -119,10 +119,13 @@ class ReadingScreen(MarkingScreen):
 
     may_previous_release = may_next_unread = may_next_release
 
-    @property
-    def _where(self) -> str:
-        """What the tree shows, if that is not everything."""
-        return " that the filter shows" if self.release_tree.is_filtered else ""
+    def _say_that_it_is(self, end: str) -> None:
+        """Say that there is no release beyond this one, the first or last that the tree shows, if it shows any."""
+        if not self.release_tree.row_count:
+            self.say(f"The filter shows no release; {self.key_of('go-back')} goes back.")
+        else:
+            where = " that the filter shows" if self.release_tree.is_filtered else ""
+            self.say(f"This is the {end} release{where}.")
 
     def action_next_release(self) -> None:
         """Open the next release, the one that was open is read; on the page, go from match to match first."""
@@ -134,7 +137,7 @@ class ReadingScreen(MarkingScreen):
             self._match_step = int(self.panes.is_on_page)
             self._open_under_cursor()
         else:
-            self.say(f"This is the last release{self._where}.")
+            self._say_that_it_is("last")
 
     def may_previous_match(self) -> bool:
         """Whether the filter seeks words that the page can show."""
@@ -148,14 +151,14 @@ class ReadingScreen(MarkingScreen):
             self._match_step = -1
             self._open_under_cursor()
         else:
-            self.say(f"This is the first release{self._where}.")
+            self._say_that_it_is("first")
 
     def action_previous_release(self) -> None:
         """Open the previous release."""
         if self.release_tree.move_by_release(-1):
             self._open_under_cursor()
         else:
-            self.say(f"This is the first release{self._where}.")
+            self._say_that_it_is("first")
 
     def action_next_unread(self) -> None:
         """Open the next unread release, from the top again after the last; the one that was open is read."""
