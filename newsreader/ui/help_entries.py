@@ -12,10 +12,8 @@ from newsreader.text import Clean, break_rows, cell_width, wrap
 from newsreader.ui.text_view import Part
 from newsreader.words import words as words_of
 
-KEY_COLUMNS = (12, 20)
-"""How many cells the keys have, on a narrow and on a wide screen; longer ones push their help to the next line."""
-WIDE = 84
-"""From so many cells on, a screen is wide."""
+KEY_COLUMN = 12
+"""How many cells the keys have; longer ones push their help to the next line."""
 NARROW = 48
 """Below this many cells, help stands below its keys."""
 
@@ -117,7 +115,7 @@ def _set(text: str, width: int) -> Iterator[list[Part]]:
 
 def _entry_rows(head: str, text: str, width: int) -> Iterator[Sequence[Part]]:
     """A key or query with what it does, hanging."""
-    column = KEY_COLUMNS[width >= WIDE] if width >= NARROW else 2
+    column = KEY_COLUMN if width >= NARROW else 2
     indent = column + 2
     head_width = cell_width(Clean(head))
     rows = list(_set(text, max(1, width - indent)))
