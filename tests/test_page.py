@@ -59,8 +59,8 @@ async def test_a_page_says_what_is_known_of_a_release() -> None:
         text = "\n".join(shown(app.page))
         for part in (
             "Eight arrested",
-            "Europol · ★ starred · ≈2024-10-02 inferred from “On Wednesday (2 October)”\n",
-            "214 words, 1 min · 000_5c.txt:41\n",
+            "Europol · ≈2024-10-02 inferred from “On Wednesday (2 October)”",
+            "214 words, 1 min · 000_5c.txt:41 · ★ starred",
             "─" * 70,
             "Paragraph 0 tells of 0 officers",
         ):
@@ -88,8 +88,13 @@ def test_a_fact_that_has_room_in_a_row_of_its_own_is_not_broken_to_fill_another(
         stated = "2024-10-01 stated “01 October 2024”"
         for fact in ("Europol", stated, "214 words, 1 min", "000_5c.txt:41", "★ starred"):
             assert len(fact) > width or [row for row in rows if fact in row]
-    assert "Europol · ★ starred · 2024-10-01 stated “01 October 2024”" in rows
-    assert "214 words, 1 min · 000_5c.txt:41" in rows
+    assert "Europol · 2024-10-01 stated “01 October 2024”" in rows
+    assert "214 words, 1 min · 000_5c.txt:41 · ★ starred" in rows
+    for width in (40, 58, 100):
+        starred, plain = (
+            list(header_rows(release(date=date), width, is_starred=is_starred)) for is_starred in (True, False)
+        )
+        assert len(starred) == len(plain)
 
 
 def test_the_name_of_a_digest_is_cut_in_its_middle_where_that_saves_a_row() -> None:

@@ -29,16 +29,24 @@ def header_rows(release: Release, width: int, *, is_starred: bool) -> Iterator[R
     """The header in rows of at most `width` cells, with a rule and an empty row below."""
     headline = release.headline
     yield from _title_rows(Clean(clean_line(headline.title).strip() or "No title"), width)
-    source = clean_line(headline.source).strip() or "no source named"
-    star = [(Clean("★ starred"), "star")] if is_starred else []
-    yield from _fact_rows([(Clean(source), "source"), *star, (_describe_date(headline.date), "date")], width)
-    length = describe_length(headline.words)
-    origins = describe_origins(release.origins, width - cell_width(length) - len(SEPARATOR))
-    yield from _fact_rows([(length, "facts"), (origins, "facts")], width)
+    yield from _known_rows(release, width, is_starred)
     yield ((Clean("─" * width), "rule"),)
     yield ()
     if not release.body.strip():
         yield from _break_parts([(Clean("This release has no text."), "message")], width)
+
+
+def _known_rows(release: Release, width: int, is_starred: bool) -> list[Row]:
+    """What is known of a release; its star stands where it costs no row of its own."""
+    headline = release.headline
+    length = describe_length(headline.words)
+    origins = describe_origins(release.origins, width - cell_width(length) - len(SEPARATOR))
+    source = clean_line(headline.source).strip() or "no source named"
+    who = [(Clean(source), "source"), (_describe_date(headline.date), "date")]
+    what = [(length, "facts"), (origins, "facts")]
+    star = [(Clean("★ starred"), "star")] if is_starred else []
+    orders = (who, [*what, *star]), ([who[0], *star, who[1]], what)
+    return min(([*_fact_rows(first, width), *_fact_rows(second, width)] for first, second in orders), key=len)
 
 
 def _describe_date(date: Date) -> Clean:
