@@ -323,7 +323,7 @@ def _open_reader(session: Session, filter: str, *, is_picking: bool) -> Outcome:
 
 @contextmanager
 def _painted(session: Session, filter: str, *, is_picking: bool) -> Iterator[tuple[FirstPaint, Terminal]]:
-    """Show what the reader will show, if that is known, while its parts are loaded; then give the terminal back."""
+    """Show something to read while the reader is loaded, best what it will show; then give the terminal back."""
     from newsreader.ui.first_paint import FirstPaint
     from newsreader.ui.terminal import open_terminal
 
@@ -333,6 +333,10 @@ def _painted(session: Session, filter: str, *, is_picking: bool) -> Iterator[tup
     terminal = open_terminal()
     try:
         paint.paint(terminal)
+        if is_as_left and not paint.is_painted and not session.has_archive:
+            from newsreader.ui.preview import paint_beginning
+
+            paint_beginning(terminal, session.library)
         yield paint, terminal
     finally:
         terminal.leave()

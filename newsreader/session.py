@@ -141,6 +141,11 @@ class Session:
         key = os.fsencode(self.library.key)  # sums do for a user's few libraries; importing hashlib takes 3 ms
         return os.path.join(cache_dir(), f"archive-{ARCHIVE_FORMAT}-{crc32(key):08x}{adler32(key):08x}.db")
 
+    @property
+    def has_archive(self) -> bool:
+        """Whether the library was read before."""
+        return self.archive_path is not None and os.path.exists(self.archive_path)
+
     @cached_property
     def archive(self) -> Archive:
         """The library's archive as it was left; `refresh` brings it up to date.

@@ -1,4 +1,7 @@
-"""The first screen is there before Textual is, when it is known, and never when anything has changed."""
+"""The first screen is there before Textual is, when it is known, and never when anything has changed.
+
+Of a library that was never read, it is the beginning of a digest.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import re
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +19,7 @@ from hypothesis import strategies as st
 from newsreader import crash
 from newsreader.session import marks_path
 from newsreader.ui.first_paint import FirstPaint, is_harmless
+from newsreader.ui.preview import beginning, preview_rows, some_file
 from newsreader.ui.terminal import Terminal as OwnTerminal
 from tests.conftest import SEEDS
 from tests.terminal import Terminal
@@ -52,9 +57,14 @@ def read_for_a_while(*keys: str, size: tuple[int, int] = (80, 24)) -> list[str]:
     return lines
 
 
-def painted(*words: str, size: tuple[int, int] = (80, 24), environment: dict[str, str] | None = None) -> list[str]:
+def painted(
+    *words: str,
+    seeds: Sequence[str] = (str(SEEDS),),
+    size: tuple[int, int] = (80, 24),
+    environment: dict[str, str] | None = None,
+) -> list[str]:
     """What is on the screen before Textual is loaded; nothing when the terminal was not taken."""
-    with Terminal(SEEDS, *words, size=size, program=WITHOUT_TEXTUAL, environment=environment) as terminal:
+    with Terminal(*seeds, *words, size=size, program=WITHOUT_TEXTUAL, environment=environment) as terminal:
         assert terminal.wait_for_end() == crash.STATUS
         assert terminal.unrestored == []
         before, taken, shown = terminal.raw.partition(b"\x1b[?1049h")
@@ -67,7 +77,6 @@ def painted(*words: str, size: tuple[int, int] = (80, 24), environment: dict[str
 
 
 def test_the_last_screen_is_painted_before_textual_is_there() -> None:
-    assert painted() == []
     last = read_for_a_while("j", "j")
     assert painted() == last
     read_for_a_while("k")
@@ -81,7 +90,6 @@ def test_the_last_screen_is_painted_before_textual_is_there() -> None:
         ((), (81, 24), {}),
         ((), (80, 24), {"TERM": "xterm"}),
         ((), (80, 24), {"NO_COLOR": "1"}),
-        (("--no-cache",), (80, 24), {}),
     ],
 )
 def test_nothing_is_painted_that_the_reader_would_not_show(
@@ -90,6 +98,61 @@ def test_nothing_is_painted_that_the_reader_would_not_show(
     read_for_a_while()
     assert painted() != []
     assert painted(*words, size=size, environment=environment) == []
+
+
+@pytest.mark.parametrize("words", [(), ("--no-cache",), ("-f", "nowhere", "--no-cache")])
+def test_of_a_library_that_was_never_read_the_beginning_of_a_digest_is_painted(words: tuple[str, ...]) -> None:
+    lines = painted(*words)
+    assert lines[0].endswith("000_5c9900165f397661.txt")
+    assert lines[2] == "NATO’s scientific cooperation with Azerbaijan"
+    assert lines[4] == "Source: NATO"
+    assert lines[6].startswith("On 25 and 26 September, a team from the NATO Science for Peace and Security")
+    assert lines[-1] == "Reading the digests."
+    assert painted(*words, "--filter", "nato") == [], "it need not hold the word"
+
+
+def test_the_reader_takes_the_place_of_the_beginning_of_a_digest() -> None:
+    with Terminal(SEEDS) as terminal:
+        terminal.wait_for("Reading the digests.")
+        terminal.wait_for("unread of 49", "Quit", "Eurojust")
+        terminal.wait_until_gone("Reading the digests.", "Source: NATO")
+        assert terminal.raw.count(b"\x1b[?1049h") == 1
+        leave(terminal)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"  \n\n", b"\x1f\x8b\x08\x00packed", b"PK\x03\x04\x00", b"caf\xe9 in another encoding"]
+)
+def test_nothing_is_painted_of_what_is_no_plain_text(content: bytes, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "digest").write_bytes(content)
+    assert painted("-f", str(library), seeds=()) == []
+
+
+def test_a_digest_of_a_preview_is_one_that_will_be_read(tmp_path: Path) -> None:
+    assert some_file(str(tmp_path / "gone")) == some_file(str(tmp_path)) == ""
+    os.mkfifo(tmp_path / "a")
+    assert some_file(str(tmp_path)) == some_file(str(tmp_path / "a")) == ""
+    (tmp_path / "a").unlink()
+    (tmp_path / ".hidden").write_text("no")
+    (tmp_path / "link").symlink_to(".hidden")
+    assert some_file(str(tmp_path)) == ""
+    (tmp_path / "2024" / "05").mkdir(parents=True)
+    (tmp_path / "2024" / "05" / "b").write_text("b")
+    assert some_file(str(tmp_path)) == str(tmp_path / "2024" / "05" / "b")
+    (tmp_path / "z").write_text("z")
+    assert some_file(str(tmp_path)) == str(tmp_path / "z")
+
+
+@given(st.text(), st.integers(1, 90), st.integers(1, 30))
+def test_a_preview_is_harmless_and_fits(text: str, columns: int, lines: int) -> None:
+    path = Path(os.environ["XDG_CACHE_HOME"]) / "digest"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(text.encode("utf-8", "replace"))
+    rows = list(preview_rows(text, beginning(str(path), ""), columns, lines))
+    assert is_harmless("".join(rows))
+    assert len(rows) <= max(lines, 2)
 
 
 def test_nothing_is_painted_after_a_mark_or_when_the_reader_was_left_elsewhere() -> None:
