@@ -122,8 +122,8 @@ class Marks:
         with self._lock:
             if self._is_closed:
                 return ""
-            is_written = self.write_held()
-            said = "" if is_written or not self._held else self._part()
+            self.write_held()
+            said = self._part() if self._held else ""
             self._connection.close()
             self._is_closed = True
             return said

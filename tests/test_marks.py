@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from newsreader.errors import MarksError
 from newsreader.marks import Marks
+from newsreader.marks_file import connect, migrate
+from newsreader.marks_rows import stored_rows, write_rows
 from newsreader.models import Mark
 from tests.conftest import NOW
 
@@ -241,6 +243,29 @@ def test_of_two_words_on_a_mark_in_one_file_the_newer_counts_wherever_it_stands(
         marks.merge(lines)
         assert marks.of(["a"]) == {"a": {READ}}
         marks.close()
+
+
+def test_more_marks_than_any_reader_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f'{{"id": "{id}", "mark": "read", "set": true, "time": "2024-01-01T00:00:00+00:00"}}' for id in "abc"]
+    monkeypatch.setattr("newsreader.marks_rows.MOST_ROWS", 2)
+    marks = open_marks(None)
+    with pytest.raises(MarksError, match="more than 2 marks"):
+        marks.merge(lines)
+    assert marks.merge([lines[0], *lines[:2]]) == 2
+    marks.close()
+
+
+def test_rows_of_which_one_cannot_be_written_are_not_written_at_all() -> None:
+    connection = connect(":memory:")
+    migrate(connection)
+    row = ("ab", "read", True, "2024-01-01T00:00:00.000000+00:00")
+    with pytest.raises(sqlite3.IntegrityError):
+        write_rows(connection, [row], {"theme": None})  # type: ignore[dict-item]
+    assert not connection.in_transaction
+    assert list(stored_rows(connection)) == []
+    write_rows(connection, [row], {"theme": "nord"})
+    assert list(stored_rows(connection)) == [row]
+    connection.close()
 
 
 steps = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(list(Mark)), st.booleans()), max_size=30)

@@ -15,7 +15,7 @@ import pytest
 from newsreader import marks_backup, marks_file, marks_journal
 from newsreader.errors import MarksError
 from newsreader.marks import Marks
-from newsreader.marks_backup import Backup, backups_of, restore
+from newsreader.marks_backup import Backup, _superfluous, backups_of, restore
 from newsreader.models import Mark
 from tests.conftest import NOW
 
@@ -278,3 +278,26 @@ def test_a_journal_is_judged_by_the_first_page_that_it_holds(
     records = other + bytes(4096) + b"sum2" + first + page(7) + b"sum1"
     Path(f"{path}-journal").write_bytes(header.ljust(512, b"\0") + records)
     assert marks_journal.has_foreign_journal(str(path)) is is_foreign
+
+
+@pytest.mark.parametrize("page_size", [512, 4096, 65536])
+@pytest.mark.parametrize(("changes", "is_foreign"), [(1, False), (2, True)])
+def test_a_journal_is_judged_with_pages_of_any_size(
+    page_size: int, changes: int, is_foreign: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def page(count: int) -> bytes:
+        size = (1 if page_size == 65536 else page_size).to_bytes(2, "big")
+        return (bytes(16) + size + bytes(6) + count.to_bytes(4, "big")).ljust(page_size, b"\0")
+
+    monkeypatch.setattr(marks_journal, "PAUSE_SECONDS", 0)
+    path = tmp_path / "marks.db"
+    path.write_bytes(page(7 + changes))
+    header = marks_journal._HEADER.pack(marks_journal._MAGIC, 1, 0, 1, 512, page_size)
+    Path(f"{path}-journal").write_bytes(header.ljust(512, b"\0") + b"\0\0\0\1" + page(7) + b"sum1")
+    assert marks_journal.has_foreign_journal(str(path)) is is_foreign
+
+
+def test_the_last_backup_of_each_of_six_months_is_kept_in_every_part_of_the_year() -> None:
+    days = [f"{year}-{month:02}-{day}" for year in (2024, 2023) for month in range(12, 0, -1) for day in (28, 14)]
+    superfluous = {backup.day for backup in _superfluous([Backup(day, day) for day in days])}
+    assert [day for day in days if day not in superfluous] == [*days[:7], "2024-08-28", "2024-07-28"]

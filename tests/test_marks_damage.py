@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from newsreader import marks_held
+from newsreader.errors import MarksError
 from newsreader.marks import Marks
 from newsreader.marks_backup import restore
 from newsreader.models import Mark
@@ -226,6 +227,26 @@ SPOILED_BESIDE = {
     "a full folder for shared memory": "-shm",
 }
 """Where the marks themselves are sound, the ending of what has to be set aside."""
+REASONS = {
+    "emptied": "it is empty, which marks never are",
+    "cut by a byte": "it is cut short",
+    **dict.fromkeys(
+        ("cut after a byte", "flipped application", "foreign database"), "it is another program's database"
+    ),
+    **dict.fromkeys(("flipped magic", "flipped page size", "random bytes", "text", "gzip"), "it is no database"),
+    **{f"a {what}": f"a {what} stands in its place" for what in ("folder", "pipe", "socket", "device")},
+    "a dangling link": "it is a link to nowhere/marks.db, which leads nowhere",
+    "a link to itself": "it is a link to marks.db, which leads nowhere",
+    **dict.fromkeys(
+        ("dropped table", "dropped settings", "missing column", "further column", "foreign trigger", "foreign view"),
+        "its tables are not as newsreader makes them",
+    ),
+    "schema without version": "its tables are not as newsreader makes them",
+    "newer schema": "a newer newsreader wrote it",
+    "hot journal of another": "a journal that is not its own lies beside it",
+    **{way: f"{ending}, where SQLite needs one" for way, ending in SPOILED_BESIDE.items() if "hot" not in way},
+}
+"""What is said of the ways that are no plain damage."""
 
 
 def content_of(path: Path) -> object:
@@ -265,7 +286,7 @@ def test_marks_that_are_spoiled_are_left_alone_held_and_restored(way: str, path:
     before = content_of(path)
     reader = open_marks(path, timedelta(minutes=1))
     assert reader.problem.startswith(f"{path}: the marks cannot be used, as ")
-    assert "; the file is left as it is: " in reader.problem
+    assert f"{REASONS.get(way, 'it is damaged')}; the file is left as it is: " in reader.problem
     assert ("update" if way == "newer schema" else "newsreader marks restore") in reader.problem
     reader.change(["cafe", "beef"], READ, True)
     reader.change(["beef"], READ, False)
@@ -273,6 +294,7 @@ def test_marks_that_are_spoiled_are_left_alone_held_and_restored(way: str, path:
     reader.change(OLD_IDS[-1:], READ, False)
     reader.remember("theme", "gruvbox")
     assert reader.of(["cafe", "beef"]) == {"cafe": {READ}, "beef": frozenset()}
+    assert reader.held_count == 3
     assert not reader.write_held()
     assert content_of(path) == before, "it was not left as it is"
 
@@ -296,7 +318,7 @@ def test_marks_that_are_spoiled_are_left_alone_held_and_restored(way: str, path:
         assert content_of(kept) == before, "what was there is lost"
 
     assert reader.write_held()
-    assert reader.problem == ""
+    assert (reader.problem, reader.held_count) == ("", 0)
     assert reader.close() == ""
     with closing(open_marks(path)) as marks:
         assert marks.problem == ""
@@ -404,6 +426,46 @@ def test_marks_that_a_lock_keeps_out_are_held_and_written_after_it(path: Path, m
         assert_all_there(other)
         assert other.of(["cafe"])["cafe"] == {READ}
     marks.close()
+
+
+def test_a_lock_that_keeps_out_a_look_for_changes_is_an_error_or_held(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsreader.marks.HOLDING_SECONDS", 0.05)
+    with closing(open_marks(path)) as strict, closing(open_marks(path)) as reader:
+        strict._connection.execute("PRAGMA busy_timeout = 50")
+        reader.hold_failures()
+        before = reader.version()
+        with locked(path):
+            with pytest.raises(MarksError, match="cannot be read"):
+                strict.version()
+            assert reader.version() != before
+            assert "another program holds it locked" in reader.problem
+
+
+def test_a_file_that_turns_into_a_dangling_link_is_not_made_again(path: Path) -> None:
+    with closing(open_marks(path)) as marks:
+        marks.hold_failures()
+        path.unlink()
+        path.symlink_to("nowhere/marks.db")
+        marks.change(["cafe"], READ, True)
+        assert "it is a link to nowhere/marks.db, which leads nowhere" in marks.problem
+        assert [note for note in marks.notes if "made again" in note] == []
+        assert_all_there(marks)
+
+
+def test_marks_that_are_gone_with_their_backups_are_made_again_from_what_is_held(path: Path) -> None:
+    SPOILED["flipped last page"](path)
+    with closing(open_marks(path)) as marks:
+        marks.change(["cafe"], READ, True)
+        held = {id for id, found in marks.of(OLD_IDS).items() if READ in found}
+        path.unlink()
+        shutil.rmtree(path.parent / "backups")
+        assert marks.write_held()
+    with closing(open_marks(path)) as marks:
+        assert marks.of(["cafe"])["cafe"] == {READ}
+        assert {id for id, found in marks.of(OLD_IDS).items() if READ in found} == held
+        assert len(held) > 1000
 
 
 def test_a_file_that_is_deleted_while_it_is_open_is_made_again(path: Path) -> None:
@@ -636,6 +698,24 @@ def test_what_can_be_kept_nowhere_is_told_line_by_line(path: Path, tmp_path: Pat
     path.write_bytes(good)
     with closing(open_marks(path)) as marks:
         assert marks.merge(said.splitlines()[1:]) == 2
+
+
+def test_a_line_of_which_a_full_disk_takes_only_a_part_is_kept_in_a_shelter(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelter, good, write = tmp_path / "shelter", path.read_bytes(), os.write
+    marks = spoil_and_hold(path, shelter)
+    marks.change(["feed"], READ, True)
+    parts = iter([20])
+    monkeypatch.setattr(os, "write", lambda file, content: write(file, content[: next(parts, None)]))
+    marks.change(["cafe"], READ, True)
+    monkeypatch.undo()
+    assert [len(file.read_text().splitlines()) for file in path.parent.glob("*.unwritten-*")] == [1]
+    assert [len(file.read_text().splitlines()) for file in shelter.glob("*.unwritten-*")] == [1]
+    marks.close()
+    path.write_bytes(good)
+    with closing(Marks(path, clock=lambda: NOW, shelters=(str(shelter),))) as marks:
+        assert marks.of(["feed", "cafe"]) == {"feed": {READ}, "cafe": {READ}}
 
 
 def test_what_could_not_be_kept_is_kept_at_the_end_if_there_is_room_then(path: Path, tmp_path: Path) -> None:

@@ -382,6 +382,17 @@ def test_every_field_is_read_and_every_reader_has_a_field() -> None:
     assert {field.name for field in FIELDS} == {*_READERS, "source", "title", "body"}
 
 
+def test_a_tree_is_as_flat_as_it_can_be() -> None:
+    c = text("c")
+    assert all_of(And((A, B)), All(), c) == And((A, B, c))
+    assert any_of(Or((A, B)), c) == Or((A, B, c))
+    assert (any_of(A, All()), all_of(All(), All()), all_of(A, All()), any_of(A)) == (All(), All(), A, A)
+    assert negate(negate(A)) == A
+    assert str(all_of(any_of(A, B), c)) == "(a OR b) c"
+    assert str(any_of(all_of(A, B), c)) == "a b OR c"
+    assert str(negate(all_of(A, B))) == "-(a b)"
+
+
 @given(trees)
 def test_the_text_of_a_query_means_the_same_query(query: Query) -> None:
     assert parse(str(query), today=TODAY) == query
