@@ -24,6 +24,27 @@ async def test_the_reader_opens_on_the_first_release() -> None:
         assert reader.screen.release_tree.has_focus
 
 
+async def test_rows_are_seen_on_either_side_of_the_cursor_until_there_are_no_more() -> None:
+    async with open_reader() as reader:
+        tree = reader.screen.release_tree
+        for key, last in (("j", tree.row_count - 1), ("k", 0)):
+            while tree.cursor != last:
+                await reader.pilot.press(key)
+                row = tree.cursor - tree.scroll_offset.y
+                assert min(2, tree.cursor) <= row
+                assert min(2, tree.row_count - 1 - tree.cursor) <= tree.size.height - 1 - row
+
+
+async def test_what_is_clicked_on_stays_under_the_mouse() -> None:
+    async with open_reader() as reader:
+        tree = reader.screen.release_tree
+        for row in (tree.size.height - 1, tree.size.height - 2):
+            await reader.pilot.click("#tree", offset=(10, row))
+            await reader.settle()
+            assert tree.scroll_offset.y == 0
+            assert tree.cursor == row
+
+
 async def test_moving_the_cursor_onto_a_release_shows_it() -> None:
     async with open_reader() as reader:
         await reader.press("j", "j")

@@ -27,6 +27,8 @@ from newsreader.ui.tree_rows import ReleaseState, RowPainter, Signs, Spans
 STATES = ("cursor", "current", "selected")
 MUTED = {"read", "day", "inner", "quiet"}
 """Parts of a row that stand back."""
+CONTEXT = 2
+"""Rows that are seen above and below the cursor, as a group's own rows above its first release."""
 CACHED_HEADLINES = 2000
 """How many headlines are kept before they are all asked for anew."""
 
@@ -139,11 +141,11 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         shown = None if row is None or row.place is None else self._headlines.get(row.place)
         return None if shown is None else shown[0]
 
-    def move_to(self, row: int, *, is_said: bool = False) -> None:
+    def move_to(self, row: int, *, is_said: bool = False, context: int = CONTEXT) -> None:
         """Put the cursor into a row, or the nearest that there is; `is_said` tells also when it was there already."""
         old = self.cursor
         self.cursor = max(0, min(row, self.row_count - 1))
-        self._scroll_to_cursor()
+        self._scroll_to_cursor(context)
         self.refresh_line(old)
         self.refresh_line(self.cursor)
         if self.cursor != old or is_said:
@@ -251,9 +253,9 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         if self._outline is None or not 0 <= row_number < self.row_count:
             return
         is_again = row_number == self.cursor
-        self.move_to(row_number)
+        self.move_to(row_number, context=0)  # so that what is under the mouse stays there
         if self._outline.row_at(row_number).level is not Level.RELEASE:
-            self._toggle()
+            self._toggle(context=0)
         elif is_again:
             self.post_message(self.Opened())
 
@@ -320,9 +322,7 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
             return
         if row.place is None and row.is_open:
             self._toggle()
-            return
-        around = self._outline.row_around(self.cursor)
-        if around is not None:
+        elif (around := self._outline.row_around(self.cursor)) is not None:
             self.move_to(around)
 
     def action_toggle_all(self) -> None:
@@ -336,18 +336,18 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
             self._outline.set_all(False)
         self._rows_changed(self._outline.row_of(row.start))
 
-    def _toggle(self) -> None:
+    def _toggle(self, *, context: int = CONTEXT) -> None:
         row = self.cursor_row
         if row is None or self._outline is None:
             return
         self._outline.set_open(row.group, not row.is_open)
-        self._rows_changed(self.cursor)
+        self._rows_changed(self.cursor, context=context)
 
-    def _rows_changed(self, cursor: int, *, is_said: bool = True) -> None:
+    def _rows_changed(self, cursor: int, *, is_said: bool = True, context: int = CONTEXT) -> None:
         """Take the outline's new number of rows, with the cursor in a row of it."""
         self.cursor = max(0, min(cursor, self.row_count - 1))
         self._set_virtual_size()
-        self._scroll_to_cursor()
+        self._scroll_to_cursor(context)
         self.refresh()
         if is_said:
             self._post_moved()
@@ -360,14 +360,13 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
     def _set_virtual_size(self) -> None:
         self.virtual_size = Size(self.scrollable_content_region.width, self.row_count)
 
-    def _scroll_to_cursor(self) -> None:
-        """Bring the cursor into view; from the first release of a group, also the group's own row."""
-        height = self.scrollable_content_region.height
-        if not height:
-            return
-        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True, immediate=True, x_axis=False)
-        if self.cursor <= 2 and height > 2:  # noqa: PLR2004 the first release and the groups above it
-            self.scroll_to(y=0, animate=False, force=True)
+    def _scroll_to_cursor(self, context: int = CONTEXT) -> None:
+        """Bring the cursor into view, with so many rows above and below it where there is room for them."""
+        if height := self.scrollable_content_region.height:
+            context = min(context, (height - 1) // 2)
+            first, last = max(0, self.cursor - context), min(self.cursor + context, self.row_count - 1)
+            region = Region(0, first, 1, max(1, last - first + 1))
+            self.scroll_to_region(region, animate=False, force=True, immediate=True, x_axis=False)
 
     def _places_on_screen(self) -> list[int]:
         """The places of the releases among the rows on screen."""
