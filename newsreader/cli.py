@@ -81,11 +81,31 @@ def _tell(error: Exception) -> int:
         streams.say(f"newsreader: The archive or the marks cannot be used: {error}. Try again, or use --no-cache.")
         return UNREADABLE
     if not isinstance(error, NewsreaderError):
-        raise error
+        if not (what := _refused(error)):
+            raise error
+        streams.say(f"newsreader: {what}")
+        return UNREADABLE
     streams.say(f"newsreader: {error}")
     for note in getattr(error, "__notes__", ()):
         streams.say(note)
     return error.status
+
+
+def _refused(error: BaseException) -> str:
+    """What the system does not let us have, and what to do, as a sentence; nothing when that is not why it failed."""
+    import errno
+
+    each: BaseException | None = error
+    while each is not None:
+        if isinstance(each, OSError) and each.errno in {errno.EMFILE, errno.ENFILE}:
+            return "The system lets this program open no more files. Raise the limit (ulimit -n)."
+        if isinstance(each, MemoryError) or (isinstance(each, OSError) and each.errno == errno.ENOMEM):
+            return "There is not enough memory. Raise the limit (ulimit -v), or close other programs."
+        is_thread = isinstance(each, RuntimeError) and str(each) == "can't start new thread"
+        if is_thread or isinstance(each, BlockingIOError):
+            return "The system lets this program start no threads or processes. Raise the limit (ulimit -u)."
+        each = each.__cause__ or each.__context__
+    return ""
 
 
 def read(options: Options) -> int:

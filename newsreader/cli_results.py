@@ -122,7 +122,8 @@ def _held_marks_written(marks: Marks) -> Iterator[None]:
             with suppress(NewsreaderError, sqlite3.Error):  # busy: then the next time
                 marks.write_held()
 
-    Thread(target=write, daemon=True).start()
+    with suppress(RuntimeError):  # without threads, they are written when something is typed
+        Thread(target=write, daemon=True).start()
     try:
         yield
     finally:

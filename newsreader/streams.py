@@ -70,7 +70,7 @@ class Signals:
 
 
 def prepare_streams() -> None:
-    """Make standard output able to take any character, and closed streams harmless.
+    """Make standard output able to take any character, odd encodings and closed streams harmless.
 
     A file opened while descriptor 1 or 2 is closed would get its number, and our output.
     """
@@ -79,9 +79,10 @@ def prepare_streams() -> None:
             os.fstat(descriptor)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
-    _reconfigure(errors="backslashreplace")
-    if sys.stdout is not None and not _is_fit(sys.stdout.encoding):
-        write_utf8()
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if not _is_fit(getattr(stream, "encoding", None) or "utf-8"):
+            _reconfigure(stream, encoding="utf-8")
+    _reconfigure(sys.stdout, errors="backslashreplace")
 
 
 def _is_fit(encoding: str) -> bool:
@@ -92,11 +93,11 @@ def _is_fit(encoding: str) -> bool:
 
 def write_utf8() -> None:
     """Write data formats in UTF-8, whatever the locale is."""
-    _reconfigure(encoding="utf-8")
+    _reconfigure(sys.stdout, encoding="utf-8")
 
 
-def _reconfigure(**settings: str) -> None:
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
+def _reconfigure(stream: TextIO | None, **settings: str) -> None:
+    reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(**settings)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import sys
 
 import pytest
 
@@ -158,3 +159,48 @@ def test_a_paste_goes_into_the_filter_as_one_line() -> None:
         terminal.wait_for("/ work shop")
         terminal.send("\x11")
         assert terminal.wait_for_end() == 0
+
+
+SHORTAGES = {
+    "files": ("open no more files", "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (14, 14))"),
+    "threads": (
+        "start no threads or processes",
+        "import _thread, threading\n"
+        'def refuse(*words): raise RuntimeError("can\'t start new thread")\n'
+        "_thread.start_new_thread = threading._start_new_thread = refuse",
+    ),
+    "memory": (
+        "not enough memory",
+        "import newsreader.archive\ndef refuse(*words): raise MemoryError\nnewsreader.archive.Archive.count = refuse",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", SHORTAGES)
+def test_what_the_system_refuses_is_told_and_the_terminal_is_given_back(what: str) -> None:
+    said, shortage = SHORTAGES[what]
+    program = f"import sys\n{shortage}\nfrom newsreader.__main__ import main\nsys.exit(main())"
+    with Terminal(SEEDS, program=(sys.executable, "-c", program)) as terminal:
+        assert terminal.wait_for_end() == 3
+        assert said.encode() in terminal.raw
+        assert b"fault of the program" not in terminal.raw
+        assert terminal.is_restored
+
+
+def test_without_threads_the_plain_reader_still_reads_and_marks() -> None:
+    program = f"import sys\n{SHORTAGES['threads'][1]}\nfrom newsreader.__main__ import main\nsys.exit(main())"
+    with Terminal("--plain", SEEDS, program=(sys.executable, "-c", program)) as terminal:
+        terminal.wait_for("49>")
+        terminal.send("s 1\n")
+        terminal.wait_for("1 release is starred now.")
+        terminal.send("q\n")
+        assert terminal.wait_for_end() == 0
+
+
+@pytest.mark.parametrize(
+    "environment", [{"TEXTUAL_COLOR_SYSTEM": "garbage"}, {"PYTHONIOENCODING": "cp037"}, {"PYTHONIOENCODING": "utf-16"}]
+)
+def test_the_reader_opens_whatever_python_and_textual_are_told(environment: dict[str, str]) -> None:
+    with Terminal(SEEDS, environment=environment) as terminal:
+        terminal.wait_for(*OPEN)
+        leave(terminal)

@@ -35,10 +35,14 @@ PATIENCE = 0.7
 MARKS_PATIENCE = 5.0
 """Seconds more that marks may take which are being written: another program may hold them."""
 READ_SIZE = 1 << 16
+COLOURS_VARIABLE, COLOURS = "TEXTUAL_COLOR_SYSTEM", {"auto", "standard", "256", "truecolor"}
+"""A variable at which Textual fails when it says anything else."""
 
 
 def open_terminal() -> Terminal:
     """The terminal of this process, in the encoding that it is said to have."""
+    if os.environ.get(COLOURS_VARIABLE) not in COLOURS:
+        os.environ.pop(COLOURS_VARIABLE, None)
     return Terminal(encoder(sys.__stderr__))
 
 
