@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import _thread
+import marshal
 import os
+import select
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
-from newsreader.listing import Listing, look
+from newsreader.listing import Listing, is_as_listed, look
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
     from typing import NoReturn
+
+_HEAD, _READ_SIZE = 8, 1 << 20
+"""Bytes that say how long a listing is, and that are read at once."""
 
 
 def take_glance(paths: Sequence[str]) -> Glance | None:
@@ -43,14 +48,39 @@ class Glance:
         if not self._process:
             _look_and_end(paths, writing)
         os.close(writing)
+        self._has_ended = False
+        self._unread = b""
 
-    def listings(self) -> list[Listing] | None:
-        """What was seen; None when not all could be looked at, and when this was asked before."""
-        import marshal
+    def confirms(self, listings: Iterable[Listing]) -> bool:
+        """Whether all is still as listed.
 
-        with suppress(OSError, EOFError, ValueError, TypeError), open(self._reading, "rb", closefd=False) as pipe:
-            return list(marshal.loads(pipe.read()))
-        return None
+        This process helps: it looks at the folders from the last to the first, until it meets the other.
+        """
+        wanted = dict(sorted((_key(listing), listing) for listing in listings))
+        unseen = dict(wanted)
+        while unseen:
+            for listing in self._arrived(is_waiting=len(unseen) == 1):
+                if wanted.get(_key(listing)) != listing:
+                    return False
+                unseen.pop(_key(listing), None)
+            is_there_work = len(unseen) > 1 or (unseen and self._has_ended)
+            if is_there_work and not is_as_listed([unseen.popitem()[1]]):
+                return False
+        return True
+
+    def _arrived(self, *, is_waiting: bool) -> list[Listing]:
+        """What the other process has written since."""
+        if not self._has_ended and (is_waiting or select.select([self._reading], [], [], 0)[0]):
+            data = os.read(self._reading, _READ_SIZE)
+            self._has_ended = not data
+            self._unread += data
+        found = []
+        start = 0
+        while (end := start + _HEAD + int.from_bytes(self._unread[start : start + _HEAD], "big")) <= len(self._unread):
+            found.append(marshal.loads(self._unread[start + _HEAD : end]))
+            start = end
+        self._unread = self._unread[start:]
+        return found
 
     def close(self) -> None:
         """End the other process, if it has not ended."""
@@ -58,7 +88,7 @@ class Glance:
             return
         process, self._process = self._process, 0
         os.close(self._reading)
-        self._reading = -1
+        self._has_ended = True
         with suppress(OSError):
             if os.waitpid(process, os.WNOHANG) == (0, 0):
                 import signal
@@ -68,11 +98,21 @@ class Glance:
 
 
 def _look_and_end(paths: Sequence[str], writing: int) -> NoReturn:
-    """Write what is seen, or nothing, and end: whatever happens, this process must not go on as the command."""
+    """Write what is seen, and end: whatever happens, this process must not go on as the command."""
     try:
-        import marshal
+        import fcntl
 
+        with suppress(OSError):  # with less room, it waits to be read
+            fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _READ_SIZE)
         with open(writing, "wb") as pipe:
-            pipe.write(marshal.dumps(look(paths)))
+            for listing in look(paths):
+                data = marshal.dumps(listing)
+                pipe.write(len(data).to_bytes(_HEAD, "big") + data)
+                pipe.flush()
     finally:
         os._exit(0)
+
+
+def _key(listing: Listing) -> bytes:
+    """The path of the folder, or of a file that was named."""
+    return listing[0] or listing[1]

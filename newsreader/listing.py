@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import stat
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import compress
 from operator import attrgetter
 
@@ -34,29 +35,27 @@ def make_listing(folder: bytes, names: Sequence[bytes], statuses: Iterable[os.st
     return folder, _SEPARATOR.join(names), sizes.tobytes(), times.tobytes()
 
 
-def look(paths: Iterable[str]) -> list[Listing]:
-    """What is at and below these paths, links not followed; for a process of its own, as it goes from folder to folder.
+def look(paths: Iterable[str]) -> Iterator[Listing]:
+    """What is at and below these paths, from the first to the last, links not followed; changes the working directory.
 
     Raises `OSError` when something cannot be looked at.
     """
-    listings = []
     folders = []
-    for path in paths:
-        top = os.path.abspath(os.fsencode(path))
-        status = os.stat(top)
+    for path in map(os.path.abspath, map(os.fsencode, paths)):
+        status = os.stat(path)
         if stat.S_ISDIR(status.st_mode):
-            folders.append(top)
+            folders.append(path)
         else:
-            listings.append(make_listing(b"", [top], [status]))
+            yield make_listing(b"", [path], [status])
+    folders.sort(reverse=True)
     while folders:
         folder = folders.pop()
         os.chdir(folder)  # names alone are looked up faster than whole paths
         names = os.listdir(b".")
         statuses = list(map(os.lstat, names))
-        listings.append(make_listing(folder, names, statuses))
-        are_folders = map(stat.S_ISDIR, map(_mode, statuses))
-        folders += [os.path.join(folder, name) for name in compress(names, are_folders) if not name.startswith(b".")]
-    return listings
+        yield make_listing(folder, names, statuses)
+        inner = compress(names, map(stat.S_ISDIR, map(_mode, statuses)))
+        folders += [os.path.join(folder, name) for name in sorted(inner, reverse=True) if not name.startswith(b".")]
 
 
 def is_as_listed(listings: Iterable[Listing]) -> bool:
@@ -67,8 +66,15 @@ def is_as_listed(listings: Iterable[Listing]) -> bool:
 def _is_same(listing: Listing) -> bool:
     folder, joined, *_ = listing
     try:
-        names = os.listdir(folder) if folder else joined.split(_SEPARATOR)
-        paths = map(os.path.join(folder, b"").__add__, names)
-        return make_listing(folder, names, map(os.lstat if folder else os.stat, paths)) == listing
+        if not folder:
+            paths = joined.split(_SEPARATOR)
+            return make_listing(folder, paths, map(os.stat, paths)) == listing
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:  # names below a folder that is open are looked up faster than whole paths
+            names = os.listdir(folder)
+            look_up = partial(os.stat, dir_fd=descriptor, follow_symlinks=False)
+            return make_listing(folder, names, map(look_up, names)) == listing
+        finally:
+            os.close(descriptor)
     except OSError:
         return False

@@ -10,7 +10,7 @@ from sqlite3 import OperationalError
 from newsreader.archive import Archive
 from newsreader.archive_file import ArchiveDamagedError
 from newsreader.library import STDIN, Library
-from newsreader.listing import is_as_listed
+from newsreader.listing import Listing, is_as_listed
 from newsreader.models import Problem
 from newsreader.record import Record
 from newsreader.walk import NOT_TEXT, FoundFile, Walk
@@ -24,6 +24,8 @@ __all__ = ["STDIN", "Library", "Progress", "Report", "refresh"]
 
 _STDIN_PATH = os.fsencode(STDIN)
 _RELEASES_BETWEEN_PROGRESS = 1000
+MANY = 8 * 1000
+"""Bytes of the sizes of files, 8 for each, from which on it is worth another process to look at them."""
 
 
 class Progress(Record):
@@ -97,9 +99,8 @@ def _refresh(
     glance: Glance | None,
 ) -> Report:
     report = Report()
-    listings = () if STDIN in library.paths else archive.listings(library.key)
-    seen = glance.listings() if glance is not None and listings else None
-    if listings and (is_as_listed(listings) if seen is None else sorted(seen) == sorted(listings)):
+    listings = [] if STDIN in library.paths else archive.listings(library.key)
+    if listings and _is_still(listings, library, glance):
         report.is_unchanged = True
         report.problems += archive.skipped()
         report.digests = archive.count_digests()
@@ -110,6 +111,18 @@ def _refresh(
         is_failure = problem.is_failure or (problem.reason == NOT_TEXT and problem.digest in named)
         report.problems.append(Problem(problem.digest, problem.line, problem.reason, is_failure))
     return report
+
+
+def _is_still(listings: list[Listing], library: Library, glance: Glance | None) -> bool:
+    """Whether all files are as listed; where they are many, another process helps to look."""
+    if glance is None and not library.follows_links and sum(len(sizes) for _, _, sizes, _ in listings) > MANY:
+        from newsreader.glance import take_glance
+
+        glance = take_glance(library.paths)
+    if glance is None:
+        return is_as_listed(listings)
+    with closing(glance):
+        return glance.confirms(listings)
 
 
 def _read_changes(

@@ -9,18 +9,25 @@ from pathlib import Path
 
 import pytest
 
-from newsreader.listing import Listing, look
+from newsreader.listing import look
 from newsreader.walk import Walk
 
 PROGRAM = """
 import contextlib, os, sys
 from newsreader.glance import Glance, take_glance
-from newsreader.listing import look
+from newsreader.walk import Walk
 paths = sys.argv[1:]
 before = os.listdir("/dev/fd")
-def seen():
+walk = Walk()
+for path in paths:
+    walk.look(path)
+def kill(glance):
+    os.kill(glance._process, 9)
+    os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+def confirms(prepare=lambda glance: None):
     with contextlib.closing(Glance(paths)) as glance:
-        return glance.listings()
+        prepare(glance)
+        return glance.confirms(walk.listings)
 """
 """What begins each program that takes a glance: only a process without threads takes one."""
 AFTER = """
@@ -52,36 +59,73 @@ def library(tmp_path: Path) -> Path:
     return tmp_path / "library"
 
 
-def walked(*paths: str) -> list[Listing]:
-    walk = Walk()
-    for path in paths:
-        walk.look(path)
-    return sorted(walk.listings)
-
-
 @pytest.mark.parametrize(
     "named", [["."], [".", "2024"], ["monday.txt"], ["link", "2024/may.txt"], ["empty", ".hidden"]]
 )
-def test_a_glance_sees_what_a_walk_sees(named: list[str], library: Path) -> None:
+def test_what_a_walk_has_seen_is_looked_at_again(
+    named: list[str], library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(library)
+    walk = Walk()
+    for name in named:
+        walk.look(name)
+    assert sorted(look(named)) == sorted(walk.listings)
+
+
+@pytest.mark.parametrize("named", [["."], [".", "2024"], ["monday.txt"], ["link", "2024/may.txt"]])
+@pytest.mark.parametrize("prepare", ["", "kill", "Glance.close"])
+def test_a_glance_confirms_what_has_not_changed(named: list[str], prepare: str, library: Path) -> None:
     paths = [str(library / name) for name in named]
-    seen = run("print(sorted(seen()))", *paths)
-    assert seen == f"{walked(*paths)}\n{NOTHING_LEFT}"
+    assert run(f"print(confirms({prepare}))", *paths) == f"True\n{NOTHING_LEFT}"
 
 
-def test_what_cannot_be_looked_at_makes_no_glance(library: Path) -> None:
-    assert run("print(seen())", str(library), str(library / "gone")) == f"None\n{NOTHING_LEFT}"
+@pytest.mark.parametrize(
+    "change",
+    [
+        "open('2024/05/one.txt', 'a').write('x')",
+        "os.utime('monday.txt', ns=(1, 1))",
+        "os.utime('2024/may.txt', ns=(1, 1))",
+        "os.unlink('2024/05/one.txt')",
+        "open('2024/new.txt', 'w').close()",
+        "os.mkdir('2024/05/new')",
+        "os.rename('2024', '2025')",
+        "os.chdir('..'); os.rename('library', 'gone')",
+    ],
+)
+@pytest.mark.parametrize("prepare", ["", "kill"])
+def test_a_glance_sees_any_change(change: str, prepare: str, library: Path) -> None:
+    program = f"os.chdir(paths[0]); {change}\nprint(confirms({prepare}))"
+    assert run(program, str(library)) == f"False\n{NOTHING_LEFT}"
 
 
-def test_a_glance_that_was_stopped_tells_nothing(library: Path) -> None:
-    program = "glance = Glance(paths); os.kill(glance._process, 9); os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)\n"
-    told = run(f"{program}print(glance.listings() in (None, look(paths))); glance.close()", str(library))
-    assert told == f"True\n{NOTHING_LEFT}"
+@pytest.mark.parametrize("changed", ["000", "150", "299"])
+def test_many_folders_are_looked_at_from_both_ends(changed: str, tmp_path: Path) -> None:
+    for number in range(300):
+        (tmp_path / f"{number:03}").mkdir()
+        (tmp_path / f"{number:03}" / "digest.txt").touch()
+    program = "print(confirms()); os.utime(sys.argv[1] + '/{}/digest.txt', ns=(1, 1)); print(confirms())"
+    assert run(program.format(changed), str(tmp_path)) == f"True\nFalse\n{NOTHING_LEFT}"
 
 
-def test_a_glance_is_over_when_it_is_closed(library: Path) -> None:
-    assert run("glance = Glance(paths); glance.close(); print(glance.listings())", str(library)) == (
-        f"None\n{NOTHING_LEFT}"
-    )
+@pytest.mark.parametrize(("files", "glances"), [(1100, 1), (10, 0)])
+def test_a_refresh_takes_a_glance_where_there_are_many_files(files: int, glances: int, tmp_path: Path) -> None:
+    for number in range(files):
+        (tmp_path / f"{number}.txt").touch()
+    program = """
+from datetime import UTC, datetime
+from newsreader.archive import Archive
+from newsreader.loader import Library, refresh
+from newsreader.marks import Marks
+marks = Marks(None, clock=lambda: datetime.now(UTC))
+before = os.listdir("/dev/fd")
+archive = Archive(None, marks.uri)
+refresh(archive, Library((paths[0],)))
+forks, fork = [], os.fork
+os.fork = lambda: forks.append(fork()) or forks[-1]
+print(refresh(archive, Library((paths[0],))).is_unchanged, len(forks))
+archive.close()
+"""
+    assert run(program, str(tmp_path)) == f"True {glances}\n{NOTHING_LEFT}"
 
 
 def test_no_glance_is_taken_beside_threads(library: Path) -> None:
@@ -98,14 +142,14 @@ thread.join()
 
 
 def test_who_takes_a_glance_stays_in_its_folder(library: Path) -> None:
-    program = "here = os.getcwd(); seen(); print(os.getcwd() == here)"
+    program = "here = os.getcwd(); confirms(); print(os.getcwd() == here)"
     assert run(program, str(library)) == f"True\n{NOTHING_LEFT}"
 
 
 def test_what_cannot_be_looked_at_is_an_error(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(library)
     with pytest.raises(FileNotFoundError):
-        look([str(library / "gone")])
+        list(look([str(library / "gone")]))
 
 
 def command(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
