@@ -70,8 +70,6 @@ def header_score(body: str, found: Expression) -> float:
     if not _is_header(body, found, line_start, prefix):
         return 0.0
     score = 12 - min(2.0, found.start / 1000)
-    if not prefix or prefix.isspace():
-        return score
     return score + 2 if _PUBLISHED.search(prefix) else score - 3 * bool(_UPDATED.search(prefix))
 
 

@@ -262,7 +262,7 @@ def truncate(text: Clean, width: int) -> Clean:
     if len(head) == len(text) and cell_width(text) <= width:
         return text
     sums = list(accumulate(_cells(head), initial=0))
-    kept = head[: bisect_right(sums, width - 1) - 1] if width > 0 else ""
+    kept = head[: bisect_right(sums, width - 1) - 1]
     return Clean(kept.rstrip(" ") + "…" if width > 0 else "")
 
 

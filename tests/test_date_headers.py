@@ -60,6 +60,7 @@ def score(body: str) -> float:
             "5 March 2024 10:30:15 GMT",
             "5 March 2024 - 10:30 a.m. EDT",
             "5 March 2024 10:30 (PST)",
+            "5 March 2024 10:30 MST",
             "5 March 2024 (Tue) 10:30",
         ),
         *(
@@ -175,6 +176,7 @@ def test_a_line_with_a_place_a_label_or_a_time_is_a_header(body: str) -> None:
         *(
             "5 March 2024 They met",
             "5 March 2024 they met",
+            "5 March 2024 Saint George",
             "5 March 2024, they met there",
             "5 March 2024. They met.",
         ),

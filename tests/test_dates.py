@@ -199,6 +199,7 @@ def test_an_american_time_tells_the_order_of_a_slashed_date() -> None:
 
 def test_an_event_far_down_dates_its_release_alone_only_by_a_weekday() -> None:
     assert dates_of(f"{FAR_DOWN}They met on 21 February 2024.") == [NO_DATE]
+    assert dates_of(*(f"{FAR_DOWN}They met on 21 {month} 2024." for month in ("February", "June"))) == [NO_DATE] * 2
     (date,) = dates_of(f"{FAR_DOWN}On Wednesday (2 October) they met. It was in 2024 and 2025.")
     assert (date.iso, date.basis) == ("2024-10-02", Basis.INFERRED)
 

@@ -101,6 +101,15 @@ def test_what_is_unfit_is_shown_or_goes(text: str, cleaned: str) -> None:
     assert clean(text) == cleaned
 
 
+def test_every_emoji_that_rich_knows_stays_and_keeps_its_selector() -> None:
+    emoji = set(pytest.importorskip("rich._emoji_codes").EMOJI.values()) - set(map(chr, range(0x1F3FB, 0x1F400)))
+    assert [each for each in emoji if clean(each) != each] == []
+    letters = set(map(chr, range(0x1F1E6, 0x1F200)))
+    chosen = {f"{each}\ufe0f" for each in emoji - letters - {"⎈"} if len(each) == 1}  # a helm is no emoji to Unicode
+    assert len(chosen) > 1000
+    assert [each for each in chosen if clean(each) != each] == []
+
+
 def test_no_single_character_gets_through_that_acts_or_hides() -> None:
     kept = set()
     for code in range(0x110000):
@@ -226,6 +235,10 @@ def test_a_cut_text_fits(text: str, width: int) -> None:
         ("👨\u200d👩\u200d👧👨\u200d👩\u200d👧", 3, ["👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"]),
         ("🇩🇪🇫🇷", 3, ["🇩🇪", "🇫🇷"]),
         ("ab日本 cd", 4, ["ab日", "本", "cd"]),
+        ("abc", 1, ["a", "b", "c"]),
+        ("🇦🇹🇿🇦", 3, ["🇦🇹", "🇿🇦"]),
+        ("ไทยดี\u200bมาก", 5, ["ไทยดี\u200b", "มาก"]),
+        ("あか\u3099。", 4, ["あ", "か\u3099。"]),
     ],
 )
 def test_rows_break_between_words_or_else_between_graphemes(text: str, width: int, rows: list[str]) -> None:
