@@ -40,6 +40,47 @@ async def test_the_next_start_opens_where_the_reader_left(marks: Marks) -> None:
         assert "by date" in reader.lines()[-1] or reader.screen.order.id == "date"
 
 
+async def test_the_release_is_found_again_though_the_archive_is_made_anew(tmp_path: Path, marks: Marks) -> None:
+    (tmp_path / "b.txt").write_text(digest(("Other", "Any", "It is 3 October 2024.")))
+    path = write_some(tmp_path).parent
+    async with open_reader(path, marks=marks) as reader:
+        await reader.press("G", "k")
+        assert reader.shown_title == "Title 2"
+    for other in ("c.txt", "0.txt"):
+        (tmp_path / other).write_text(digest(("More", "Aaa", "It is 5 October 2024."), (f"New {other}", "Zed", "New.")))
+    async with open_reader(path, marks=marks, is_read_before=False) as reader:
+        await reader.until(lambda: reader.shown_title == reader.cursor_title == "Title 2")
+        assert len(reader.titles) == 9
+
+
+async def test_leaving_before_the_archive_is_made_anew_does_not_lose_the_place(tmp_path: Path, marks: Marks) -> None:
+    path = write_some(tmp_path)
+    async with open_reader(path, marks=marks) as reader:
+        await reader.press("j", "j")
+        assert reader.shown_title == "Title 3"
+    text = path.read_text()
+    path.write_text("")
+    async with open_reader(path, marks=marks):
+        pass
+    path.write_text(text)
+    async with open_reader(path, marks=marks) as reader:
+        assert reader.shown_title == reader.cursor_title == "Title 3"
+
+
+async def test_who_reads_on_while_the_archive_is_made_anew_is_left_alone(tmp_path: Path, marks: Marks) -> None:
+    path = write_some(tmp_path)
+    async with open_reader(path, marks=marks) as reader:
+        await reader.press("j", "j")
+    text = path.read_text()
+    path.write_text(text.replace("Title 3", "Title x"))
+    async with open_reader(path, marks=marks) as reader:
+        assert reader.shown_title == "Title 5"
+        await reader.press("j")
+        path.write_text(text)
+        await reader.press("f5")
+        assert reader.shown_title == reader.cursor_title == "Title 4"
+
+
 async def test_a_filter_that_was_left_on_is_seen_and_escape_takes_it_off(marks: Marks) -> None:
     async with open_reader(marks=marks) as reader:
         await reader.filter("nato")

@@ -41,6 +41,7 @@ class FindingScreen(LayoutScreen):
         self._folds = self._all_folds = Folds()
         self._order = BY_SOURCE
         self._anchor: Anchor | None = None
+        self._left_release = ""
         self._total = 0
         self._count: int | None = None
         self._is_counting = False
@@ -60,10 +61,8 @@ class FindingScreen(LayoutScreen):
         self._total = self._count_all()
         left = Left() if self.desk.is_picking else parse_left(self.recall(self.left_key))
         self._order = find_order(left.grouping)
-        if left.release and (place := self._place_of(left.release)) is not None:
-            self._anchor = Anchor(place, id=left.release)
-            if not self.desk.filter:
-                self.open(place)
+        self._left_release = left.release
+        self._return_to_left()
         self.filter_bar.set_text(self.desk.filter or left.filter)
         self.set_focus(self.release_tree)
         self._search(is_first=True)
@@ -71,6 +70,15 @@ class FindingScreen(LayoutScreen):
             self._set_filter("")
         elif left.filter and not self.desk.filter:
             self.say("The filter that you left on is on again; Esc takes it off.")
+
+    def _return_to_left(self) -> None:
+        """Go to the release on which the reader left, once the archive has it, unless somebody is there by then."""
+        place = self._place_of(self._left_release) if self._left_release and not self._has_acted else None
+        if place is not None:
+            self._anchor = Anchor(place, id=self._left_release)
+            self._left_release = ""
+            if not self.desk.filter:
+                self.open(place)
 
     @property
     def left_key(self) -> str:
@@ -81,7 +89,8 @@ class FindingScreen(LayoutScreen):
     def left(self) -> Left:
         """How the library is left now."""
         text = (self._filter_before or "") if self.filter_bar.is_editing else self.filter_bar.text
-        return Left("" if self.shown is None else self.shown.headline.id, text, self._order.id)
+        awaited = "" if self._has_acted else self._left_release
+        return Left(awaited or ("" if self.shown is None else self.shown.headline.id), text, self._order.id)
 
     def _count_all(self) -> int:
         return self.ask_archive(lambda archive: archive.count(All()), 0)

@@ -124,6 +124,7 @@ class MainScreen(CommandingScreen):
             if place is not None:
                 self.shown = self.ask_archive(lambda archive: archive.release(place), None) or self.shown
             self.release_tree.show_as_open(place)
+        self._return_to_left()
         if not self.release_tree.selection.follow(self._place_of):
             self.say(LET_GO)
         self.marking.load()
