@@ -196,19 +196,50 @@ async def test_the_release_that_was_open_is_there_at_the_next_start_though_it_no
         assert reader.titles == ["Title 5", "Title 3", "Title 2", "Title 1"]
 
 
-async def test_a_release_that_a_new_filter_leaves_out_is_not_kept(tmp_path: Path) -> None:
+async def test_the_cursor_sticks_to_its_release_while_a_filter_is_typed_that_leaves_it_out(tmp_path: Path) -> None:
     async with open_reader(write_some(tmp_path)) as reader:
-        await reader.filter("is:starred")
-        assert reader.titles == []
-        await reader.type("Title 3")
-        assert reader.titles == ["Title 3"]
-        await reader.press("f5")
-        (tmp_path / "b.txt").write_text(digest(("Other", "Any", "It is 3 October 2024.")))
-        reader.screen.action_refresh_library()
-        await reader.settle()
-        assert reader.titles == ["Title 3"]
+        await reader.press("j")
+        await reader.filter("2 October")
+        assert reader.titles == ["Title 4", "Title 2"]
+        assert reader.shown_title == reader.cursor_title == "Title 4"
+        assert reader.filter_result == "1 of 5"
+        await reader.type("3 October")
+        assert reader.titles == ["Title 4", "Title 3"]
+        assert reader.cursor_title == "Title 4"
+        await reader.press("escape")
+        assert reader.cursor_title == "Title 4"
+        assert reader.titles == [f"Title {number}" for number in (5, 4, 3, 2, 1)]
+
+
+@pytest.mark.parametrize(("query", "nearest"), [("2 October", "Title 2"), ("5 October", "Title 5")])
+async def test_enter_leads_from_a_release_that_the_filter_leaves_out_to_the_nearest_that_it_finds(
+    tmp_path: Path, query: str, nearest: str
+) -> None:
+    async with open_reader(write_some(tmp_path)) as reader:
+        await reader.press("j")
+        await reader.filter(query)
         await reader.press("enter")
-        assert reader.shown_title == reader.cursor_title == "Title 3"
+        assert reader.shown_title == reader.cursor_title == nearest
+        assert reader.titles == [nearest]
+
+
+async def test_where_nothing_is_found_the_open_release_stays_above_the_next_step(tmp_path: Path) -> None:
+    async with open_reader(write_some(tmp_path)) as reader:
+        await reader.press("j")
+        await reader.filter("is:starred")
+        assert reader.titles == ["Title 4"]
+        assert any("Nothing is starred yet" in line for line in reader.lines())
+        assert reader.filter_result == "0 of 5"
+        await reader.press("enter")
+        assert reader.shown_title == reader.cursor_title == "Title 4"
+
+
+async def test_from_a_group_a_filter_keeps_nothing_that_it_leaves_out(tmp_path: Path) -> None:
+    async with open_reader(write_some(tmp_path)) as reader:
+        await reader.press("g")
+        assert reader.cursor_title == ""
+        await reader.filter("2 October")
+        assert reader.titles == ["Title 2"]
 
 
 async def test_back_and_forward_go_over_what_was_read(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ class FindingScreen(LayoutScreen):
 
     def _return_to_left(self) -> None:
         """Go to the release on which the reader left, once the archive has it, unless somebody is there by then."""
-        place = self._place_of(self._left_release) if self._left_release and not self._has_acted else None
+        place = self.place_of(self._left_release) if self._left_release and not self._has_acted else None
         if place is not None:
             self._anchor = Anchor(place, id=self._left_release)
             self._left_release = ""
@@ -101,9 +101,6 @@ class FindingScreen(LayoutScreen):
     def is_up_to_date(self) -> bool:
         """Whether the tree shows the archive as it is now, so that its places are still those of its releases."""
         return self._archive_version() == self._version
-
-    def _place_of(self, id: str) -> int | None:
-        return self.ask_archive(lambda archive: archive.place_of(id), None)
 
     def on_filter_bar_changed(self) -> None:
         """Follow what is typed."""
@@ -203,34 +200,14 @@ class FindingScreen(LayoutScreen):
             self._anchor = Anchor(self.shown.headline.place, id=self.shown.headline.id)
         self._search()
 
-    # The way back
-
-    def action_go_earlier(self) -> None:
-        """Open what was read before."""
-        self._walk_trail(-1)
-
-    def action_go_later(self) -> None:
-        """Open what was read after, once the reader has gone back."""
-        self._walk_trail(1)
-
-    def _walk_trail(self, step: int) -> None:
-        if self.shown is not None:
-            self.trail.visit(self.shown.headline.id)
-        while id := self.trail.step(step):
-            place = self._place_of(id)
-            if place is not None:
-                self._go_to(Anchor(place, id=id))
-                return
-        self.say("Nothing was read before this." if step < 0 else "Nothing was read after this.")
+    # What is found
 
     def _go_to(self, anchor: Anchor) -> None:
         """Open a release wherever it stands; where the filter does not show it, it is shown until the cursor leaves."""
         self.open(anchor.place)
         self._anchor = anchor
         if not self.release_tree.move_to_place(anchor.place):
-            self._search(kept=anchor.place)
-
-    # What is found
+            self._search()
 
     def _set_filter(self, text: str) -> None:
         if text != self.filter_bar.text:
@@ -251,10 +228,10 @@ class FindingScreen(LayoutScreen):
         if not self.filter_bar.show_error(message, position):
             self.say(message, is_warning=True)
 
-    def _search(self, *, is_typed: bool = False, is_first: bool = False, kept: int | None = None) -> None:
+    def _search(self, *, is_typed: bool = False, is_first: bool = False) -> None:
         """Search for what the bar says; an error changes nothing on the screen but the bar.
 
-        A place that is `kept`, by default that of the open release, is shown with what is found.
+        The open release is shown with what is found, as long as the cursor is on it.
         """
         self._asked_version = self._archive_version()
         query = self._parse(self.filter_bar.text, is_typed=is_typed)
@@ -269,10 +246,7 @@ class FindingScreen(LayoutScreen):
         if query != self._query:
             self._folds = self._all_folds if query == All() else Folds()
         self._query = query
-        is_same = is_shown or self.release_tree.outline is None
-        if kept is None and is_same:
-            kept = self._open_place
-        question = Question(number, query, self.order, self.marking.read.snapshot(), kept)
+        question = Question(number, query, self.order, self.marking.read.snapshot(), self._open_place)
         self._written = self.marking.written
         shows_first = is_first and query == All() and not is_shown  # which takes a moment; a filter may take long
         if shows_first:
@@ -324,13 +298,15 @@ class FindingScreen(LayoutScreen):
             self._open_first()
         self.marks_changed()
         self._search_answered()
+        if found.kept not in (None, self._open_place):  # the cursor has left it meanwhile
+            self._search_again()
 
     @property
     def _open_place(self) -> int | None:
-        """Where the release on the page stands, if the cursor is on it; it is shown even when it stops matching."""
-        row, place = self.release_tree.cursor_row, self.release_tree.shown_place
-        is_begun = self.release_tree.outline is not None
-        return place if not is_begun or (row is not None and row.place == place) else None
+        """Where the release on the page stands, if the cursor sticks to it; it is shown even when it does not match."""
+        place = None if self.shown is None else self.shown.headline.place
+        is_on_it = self._anchor is not None and self._anchor.group is None and self._anchor.place == place
+        return place if is_on_it else None
 
     def _is_awaited(self, outline: Outline) -> bool:
         """Whether the release where the reader was may still come."""
@@ -341,12 +317,19 @@ class FindingScreen(LayoutScreen):
         self._is_searching = False
         if self._is_accepted:
             self._is_accepted = False
-            self.release_tree.move_to(self.release_tree.cursor, is_said=True)
-            row = self.release_tree.cursor_row
-            if row is not None and row.place is None and (self._anchor is None or self._anchor.group is None):
-                self.release_tree.move_by_release(1)  # as the cursor's release is not among the first
-            self._open_under_cursor()
+            self._go_to_results()
         self._hand_on_keys()
+
+    def _go_to_results(self) -> None:
+        """Open the release under the cursor; where that one is not found, or not yet, the nearest that is."""
+        tree = self.release_tree
+        tree.move_to(tree.cursor, is_said=True)
+        row, outline = tree.cursor_row, tree.outline
+        is_kept = row is not None and outline is not None and row.place is not None and row.place == outline.kept
+        is_group = row is not None and row.place is None and (self._anchor is None or self._anchor.group is None)
+        if is_group or (is_kept and not tree.move_by_release(1)):
+            tree.move_by_release(-1 if is_kept else 1)
+        self._open_under_cursor()
 
     def _empty_words(self) -> str:
         """What stands in the tree when it is empty."""
@@ -375,11 +358,17 @@ class FindingScreen(LayoutScreen):
         if row.place is None:
             self._anchor = Anchor(message.place, row.group) if row == message.row else self._anchor
             return
-        self.open(row.place)
-        self._anchor = Anchor(row.place, id=self.shown.headline.id if self.shown is not None else "")
+        self._open_under_cursor()
         if outline.kept not in (None, row.place):
             outline.kept = None
             self._search_again()
+
+    def _open_under_cursor(self) -> None:
+        """Open the release that the cursor has gone to, and stick to it from now on, whatever is found meanwhile."""
+        super()._open_under_cursor()
+        row = self.release_tree.cursor_row
+        if row is not None and row.place is not None:
+            self._anchor = Anchor(row.place, id=self.shown.headline.id if self.shown is not None else "")
 
     def marks_changed(self) -> None:
         """Show the marks as they are now, and the counts that hang on them."""

@@ -117,15 +117,15 @@ class MainScreen(CommandingScreen):
         """Show the archive as it is now; cursor and page stay with their releases, wherever these stand now."""
         self._total = self._count_all()
         if self._anchor is not None and self._anchor.id:
-            place = self._place_of(self._anchor.id)
+            place = self.place_of(self._anchor.id)
             self._anchor = self._anchor if place is None else Anchor(place, id=self._anchor.id)
         if self.shown is not None:
-            place = self._place_of(self.shown.headline.id)
+            place = self.place_of(self.shown.headline.id)
             if place is not None:
                 self.shown = self.ask_archive(lambda archive: archive.release(place), None) or self.shown
             self.release_tree.show_as_open(place)
         self._return_to_left()
-        if not self.release_tree.selection.follow(self._place_of):
+        if not self.release_tree.selection.follow(self.place_of):
             self.say(LET_GO)
         self.marking.load()
         self._search(is_typed=self.filter_bar.is_editing, is_first=True)

@@ -90,6 +90,10 @@ class MarkingScreen(MayActions, Screen[None], inherit_bindings=False):
             self.call_later(self.action_refresh_library)
             return otherwise
 
+    def place_of(self, id: str) -> int | None:
+        """Where the release with this id stands now; None when the archive does not have it."""
+        return self.ask_archive(lambda archive: archive.place_of(id), None)
+
     def _fetch_headlines(self, places: Sequence[int]) -> Sequence[Headline]:
         return self.ask_archive(lambda archive: archive.headlines(places), [])
 

@@ -200,12 +200,21 @@ class Outline:
 
     def match_count(self, row: Row) -> int:
         """How many of the releases that a row holds belong there."""
+        return row.end - row.start - self._has_kept(row)
+
+    def _has_kept(self, row: Row) -> bool:
         index = self.index_of(self.kept) if self.kept is not None else None
-        return row.end - row.start - (index is not None and row.start <= index < row.end)
+        return index is not None and row.start <= index < row.end
+
+    @property
+    def match_total(self) -> int:
+        """How many of all releases shown belong there."""
+        return len(self.places) - (self.kept is not None)
 
     def unread_count(self, row: Row, read: PlaceSet) -> int:
-        """How many of the releases that a row holds are unread."""
-        return row.end - row.start - self._tally_of(read).count(row.start, row.end)
+        """How many of the releases that a row holds, and that belong there, are unread."""
+        is_kept_unread = self._has_kept(row) and self.kept not in read
+        return row.end - row.start - self._tally_of(read).count(row.start, row.end) - is_kept_unread
 
     def unread_total(self, read: PlaceSet) -> int:
         """How many of all releases shown are unread."""

@@ -11,7 +11,7 @@ from newsreader.commands import Scope
 from newsreader.marks import Change
 from newsreader.models import Mark, Release
 from newsreader.output import Format, Layout, render_releases
-from newsreader.ui.desk import Desk
+from newsreader.ui.desk import Anchor, Desk
 from newsreader.ui.hints import say_nothing_unread
 from newsreader.ui.marking import Targets, count_releases
 from newsreader.ui.marking_screen import MarkingScreen
@@ -121,7 +121,8 @@ class ReadingScreen(MarkingScreen):
 
     def _say_that_it_is(self, end: str) -> None:
         """Say that there is no release beyond this one, the first or last that the tree shows, if it shows any."""
-        if not self.release_tree.row_count:
+        outline = self.release_tree.outline
+        if outline is None or not outline.match_total:
             self.say(f"The filter shows no release; {self.key_of('go-back')} goes back.")
         else:
             where = " that the filter shows" if self.release_tree.is_filtered else ""
@@ -180,6 +181,32 @@ class ReadingScreen(MarkingScreen):
             self.action_next_unread()
         else:
             self.page.scroll_pages(1)
+
+    # The way back
+
+    def action_go_earlier(self) -> None:
+        """Open what was read before."""
+        self._walk_trail(-1)
+
+    def action_go_later(self) -> None:
+        """Open what was read after, once the reader has gone back."""
+        self._walk_trail(1)
+
+    def _walk_trail(self, step: int) -> None:
+        if self.shown is not None:
+            self.trail.visit(self.shown.headline.id)
+        while id := self.trail.step(step):
+            place = self.place_of(id)
+            if place is not None:
+                self._go_to(Anchor(place, id=id))
+                return
+        self.say("Nothing was read before this." if step < 0 else "Nothing was read after this.")
+
+    def _go_to(self, anchor: Anchor) -> None:
+        """Open a release wherever it stands; `FindingScreen` shows it in the tree as well."""
+        self.open(anchor.place)
+
+    # What counts as read
 
     def _finish(self) -> None:
         """Mark the release on the page as read, as the reader goes on from it, unless it was just marked as unread."""

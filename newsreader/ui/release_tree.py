@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -209,7 +208,7 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         row_number = self.scroll_offset.y + y
         width = self.scrollable_content_region.width
         if self._outline is None or row_number >= self._outline.row_count:
-            return self._empty_line(y, width)
+            return self._empty_line(row_number - self.row_count, width)
         row = self._outline.row_at(row_number)
         states = ("cursor",) if row_number == self.cursor else ()
         painter = RowPainter(self._style_of, self._signs, width)
@@ -230,15 +229,15 @@ class ReleaseTree(MayActions, ScrollView, can_focus=True):
         is_selected = self.selection.has(row)
         if is_selected and not states:
             states = ("selected",)
-        state = ReleaseState(row.place in self.read, row.place in self.starred, is_shown, is_selected)
-        if row.place == self._outline.kept:
-            state = replace(state, is_kept=True)
+        is_kept = row.place == self._outline.kept
+        state = ReleaseState(row.place in self.read, row.place in self.starred, is_shown, is_selected, is_kept)
         return painter.paint_release(headline, title, spans, state, states, self._outline.order)
 
     def _empty_line(self, y: int, width: int) -> Strip:
-        """A line below the last row; where there are no rows at all, it may tell the next step."""
+        """A line below the last row; where nothing is found, it may tell the next step."""
         style = self._style_of("quiet")
-        lines = [] if self.row_count else wrap(Clean(self.empty_text), max(1, width - 2))
+        has_match = self._outline is not None and self._outline.match_total
+        lines = [] if has_match else wrap(Clean(self.empty_text), max(1, width - 2))
         text = f" {lines[y - 1]}" if 0 < y <= len(lines) else ""
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
