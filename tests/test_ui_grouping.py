@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsreader.places import month_of, source_of
+from newsreader.text import cell_width, clean_line
 from newsreader.ui.order import ORDERS
+from newsreader.ui.tree_rows import short_source
 from tests.ui_kit import Reader, digest, open_reader
 
 
@@ -97,11 +102,45 @@ async def test_a_group_is_marked_whole_in_every_order() -> None:
         assert "unread" in reader.screen.status.message or "read now" in reader.screen.status.message
 
 
-@pytest.mark.parametrize("size", [(40, 12), (80, 24), (140, 40)])
-async def test_a_list_by_date_shows_whole_dates_and_where_there_is_room_the_source(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("size", "row"),
+    [
+        ((40, 12), "2024-10-01 Eurojust and Co… Eurojust"),
+        ((80, 24), "2024-10-01 Eurojust a… Euroj ▏"),
+        ((140, 40), "2024-10-01 Eurojust and Council of .*… +Eurojust "),
+    ],
+)
+async def test_a_list_by_date_shows_whole_dates_and_each_source(size: tuple[int, int], row: str) -> None:
     async with open_reader(size=size, filter="source:eurojust") as reader:
         await reader.press("t", "t", "t")
-        assert any("2024-10-01 Eurojust and" in line for line in reader.lines())
+        assert any(re.search(row, line) for line in reader.lines()), reader.lines()
+
+
+async def test_lists_by_day_and_by_relevance_show_each_source_too() -> None:
+    async with open_reader(filter="cyber") as reader:
+        await reader.press("t", "t")
+        assert reader.screen.order.id == "day"
+        assert any(re.search(" (Europol|Interpol|Eurojust|NATO) *[▁-█]? *▏", line) for line in reader.lines())
+        await reader.press("t", "t")
+        assert reader.screen.order.id == "relevance"
+        assert any(re.search(" (Europ|Inter|Euroj|NATO) *[▁-█]? *▏", line) for line in reader.lines())
+
+
+async def test_a_tree_too_narrow_for_it_shows_no_source() -> None:
+    async with open_reader(filter="source:eurojust") as reader:
+        reader.screen.panes.set_split(200)
+        await reader.press("t", "t", "t")
+        assert any("2024-10-01 Eur" in line for line in reader.lines())
+        assert not any(re.search("  Euro[a-z]* *▏", line) for line in reader.lines())
+
+
+@given(st.text("aé漢\u0301…( ", max_size=30), st.integers(5, 20))
+def test_a_short_source_fills_no_more_than_its_cells_and_is_cut_only_where_it_must_be(name: str, cells: int) -> None:
+    whole = clean_line(name).strip() or "No source"
+    shown = short_source(name, cells)
+    assert whole.startswith(shown)
+    assert cell_width(shown) <= cells
+    assert shown == whole or cell_width(whole) > cells
 
 
 async def test_new_releases_take_their_place_in_the_order_in_force(tmp_path: Path) -> None:

@@ -26,9 +26,9 @@ LONGEST_DAY = len("Wednesday 30 September 2024")
 SHORT_NAME = 3
 """Letters of a name that has to be short."""
 SOURCE_COLUMN = 20
-"""Cells for the source in lists that are not grouped by it."""
-WIDE = 3 * SOURCE_COLUMN
-"""From this width on, there is room for that column."""
+"""The most cells for the source in lists that are not grouped by it; of narrow rows, it gets a third of the title."""
+LEAST_SOURCE = 5
+"""Fewer cells tell no source from another; then there is none."""
 Spans = Sequence[tuple[int, int]]
 StyleOf = Callable[..., Style]
 
@@ -97,6 +97,14 @@ def date_text(date: Date, signs: Signs, order: Order) -> str:
     return sign + (f"{date.day.day:02}" if date.day is not None and date.precision is Precision.DAY else "  ")
 
 
+def short_source(name: str, cells: int) -> Clean:
+    """A source in so many cells: of a long one, what is in brackets goes first, then the end, without a sign for it."""
+    short = clean_line(name).strip() or "No source"
+    if cell_width(short) > cells:
+        short = short.partition(" (")[0]
+    return Clean(truncate(Clean(f"{short}…"), cells + 1)[:-1])
+
+
 class RowPainter:
     """Paints rows of one width in the styles of the tree."""
 
@@ -158,8 +166,10 @@ class RowPainter:
             (date_text(headline.date, signs, order), "day"),
             (shown_sign, "shown" if shown_sign.strip() else "day"),
         ]
-        has_source = self._width >= WIDE and Level.SOURCE not in order.levels
-        room = self._width - sum(len(text) for text, _ in parts) - (SOURCE_COLUMN + 2 if has_source else 1)
+        room = self._width - sum(len(text) for text, _ in parts) - 1
+        source_room = 0 if Level.SOURCE in order.levels else min(SOURCE_COLUMN, room // 3)
+        has_source = source_room >= LEAST_SOURCE
+        room -= source_room + 1 if has_source else 0
         shown = truncate(title, max(1, room))
         end = 0
         for start, stop in spans:
@@ -169,8 +179,7 @@ class RowPainter:
             end = stop
         parts.append((shown[end:], part))
         if has_source:
-            source = truncate(clean_line(headline.source) or Clean("No source"), SOURCE_COLUMN)
-            parts.append((" " * (room - cell_width(shown) + 1) + source, "day"))
+            parts.append((" " * (room - cell_width(shown) + 1) + short_source(headline.source, source_room), "day"))
         return self._strip(parts, states)
 
     def _strip(self, parts: Sequence[tuple[str, str]], states: tuple[str, ...]) -> Strip:
