@@ -32,7 +32,7 @@ async def give(reader: Reader, text: str) -> None:
 
 
 def text_of(reader: Reader) -> str:
-    return reader.screen.query_one("#command-input", Input).value
+    return reader.screen.query_one("#command-line", Input).value
 
 
 async def test_a_command_is_run_by_its_name_in_the_pane_that_it_is_for() -> None:

@@ -6,22 +6,19 @@ import json
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal
-from textual.content import Content
-from textual.events import Key, Paste
+from textual.events import Key
 from textual.message import Message
-from textual.widgets import Input, Static
 
 from newsreader.commands import Scope, complete_name, find_command
 from newsreader.text import clean_line
 from newsreader.ui.bindings import bindings_of
+from newsreader.ui.line_bar import LineBar, LineInput
 
 MOST_REMEMBERED = 50
 """How many commands are remembered."""
 
 
-class CommandInput(Input):
+class CommandInput(LineInput):
     """The line itself."""
 
     BINDINGS: ClassVar = bindings_of(Scope.LINE)
@@ -33,10 +30,6 @@ class CommandInput(Input):
             """`step` is which way."""
             super().__init__()
             self.step = step
-
-    def __init__(self, *, id: str) -> None:
-        """The line is empty at first."""
-        super().__init__(id=id, compact=True, select_on_focus=False)
 
     def on_key(self, event: Key) -> None:
         """Deleting in the empty line leads out."""
@@ -61,14 +54,8 @@ class CommandInput(Input):
         """What was given after."""
         self.post_message(self.Turned(1))
 
-    def on_paste(self, event: Paste) -> None:
-        """Take all lines of a pasted text as one."""
-        event.stop()
-        event.prevent_default()
-        self.replace(" ".join(clean_line(event.text).split()), *self.selection)
 
-
-class CommandLine(Horizontal):
+class CommandLine(LineBar):
     """The line with its sign, and a word at its right end on what the command does."""
 
     class Given(Message):
@@ -84,7 +71,8 @@ class CommandLine(Horizontal):
 
     def __init__(self, *, id: str) -> None:
         """The line is away until it is opened."""
-        super().__init__(id=id)
+        super().__init__(":", CommandInput(), id=id)
+        self.display = False
         self.find_arguments: Callable[[str], Sequence[str]] = lambda _: ()
         self.history: list[str] = []
         self.scope = Scope.TREE
@@ -92,16 +80,6 @@ class CommandLine(Horizontal):
         self._draft = ""
         self._choices: list[str] = []
         self._chosen = ""
-
-    def compose(self) -> ComposeResult:
-        """A sign, the line, and a word on it."""
-        yield Static(":", id="command-sign")
-        yield CommandInput(id="command-input")
-        yield Static(id="command-hint")
-
-    def on_mount(self) -> None:
-        """Stay away until the reader asks for it."""
-        self.display = False
 
     @property
     def is_open(self) -> bool:
@@ -111,10 +89,9 @@ class CommandLine(Horizontal):
     def open(self, scope: Scope) -> None:
         """Let keys go to an empty line; of two commands of one name, that of `scope` is meant."""
         self.scope = scope
-        self.display = True
         self._place, self._draft = len(self.history), ""
-        self._set_text("")
-        self.screen.set_focus(self.query_one(CommandInput))
+        self.set_text("")
+        self.edit()
 
     def close(self) -> None:
         """Take the line away."""
@@ -144,36 +121,29 @@ class CommandLine(Horizontal):
             return
         place = min(max(0, self._place + message.step), len(self.history))
         if self._place == len(self.history):
-            self._draft = self._text
+            self._draft = self.text
         self._place = place
-        self._set_text(self.history[place] if place < len(self.history) else self._draft)
+        self.set_text(self.history[place] if place < len(self.history) else self._draft)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def text_typed(self) -> None:
         """Say what the command does."""
-        event.stop()
         self._choices = []
         self._say_hint()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is typed."""
-        return not self._text
+        return not self.text
 
-    @property
-    def _text(self) -> str:
-        return self.query_one(CommandInput).value
-
-    def _set_text(self, text: str) -> None:
-        line = self.query_one(CommandInput)
-        with line.prevent(Input.Changed):
-            line.value = text
-        line.cursor_position = len(text)
+    def set_text(self, text: str) -> None:
+        """Put a command into the line, and say what it does."""
+        super().set_text(text)
         self._say_hint()
 
     def _complete(self) -> None:
         """Complete the name or the argument; when that was done just now, go on to the next that fits."""
         if not self._choices:
-            name, blank, argument = self._text.lstrip().partition(" ")
+            name, blank, argument = self.text.lstrip().partition(" ")
             if not blank:
                 self._choices = complete_name(name)
             else:
@@ -184,14 +154,14 @@ class CommandLine(Horizontal):
         if self._choices:
             before = self._choices.index(self._chosen) if self._chosen in self._choices else -1
             self._chosen = self._choices[(before + 1) % len(self._choices)]
-            self._set_text(self._chosen)
+            self.set_text(self._chosen)
 
     def _say_hint(self) -> None:
-        name, blank, _ = self._text.lstrip().partition(" ")
+        name, blank, _ = self.text.lstrip().partition(" ")
         command = find_command(name, self.scope)
         fitting = complete_name(name)
         if command is not None and (blank or command.name == name or len(fitting) == 1):
             hint = f"{command.argument}  {command.help}" if command.argument else command.help
         else:
             hint = "  ".join(fitting) or "There is no such command."
-        self.query_one("#command-hint", Static).update(Content(hint))
+        self.show_result(hint)

@@ -6,16 +6,13 @@ from typing import ClassVar
 
 from rich.highlighter import Highlighter
 from rich.text import Text
-from textual.app import ComposeResult
-from textual.containers import Horizontal
-from textual.content import Content
-from textual.events import Paste, Resize
+from textual.events import Resize
 from textual.message import Message
-from textual.widgets import Input, Static
 
 from newsreader.commands import Scope
-from newsreader.text import cell_width, clean_line
+from newsreader.text import cell_width
 from newsreader.ui.bindings import bindings_of
+from newsreader.ui.line_bar import LineBar, LineInput
 
 PLACEHOLDERS = (
     "filter by words, source:nato, date:2024-09 …",
@@ -29,14 +26,10 @@ MOST_FOR_ERRORS = 0.75
 """The part of the bar's width that an error may take, as app.tcss has it."""
 
 
-class FilterInput(Input):
+class FilterInput(LineInput):
     """The line itself."""
 
     BINDINGS: ClassVar = bindings_of(Scope.FILTER)
-
-    def __init__(self, *, highlighter: Highlighter, id: str) -> None:
-        """The line is empty at first."""
-        super().__init__(highlighter=highlighter, id=id, compact=True, select_on_focus=False)
 
     def action_accept_filter(self) -> None:
         """Go to the results."""
@@ -52,12 +45,6 @@ class FilterInput(Input):
         fitting = [text for text in PLACEHOLDERS if cell_width(text) <= self.size.width]
         self.placeholder = fitting[0] if fitting else ""
 
-    def on_paste(self, event: Paste) -> None:
-        """Take all lines of a pasted text as one."""
-        event.stop()
-        event.prevent_default()
-        self.replace(" ".join(clean_line(event.text).split()), *self.selection)
-
 
 class ErrorMark(Highlighter):
     """Marks the character at which a query cannot be understood."""
@@ -71,7 +58,7 @@ class ErrorMark(Highlighter):
             text.stylize("reverse", at, at + 1)
 
 
-class FilterBar(Horizontal):
+class FilterBar(LineBar):
     """A query being typed, with its result or its error at the right end."""
 
     class Changed(Message):
@@ -82,54 +69,27 @@ class FilterBar(Horizontal):
 
     def __init__(self, *, id: str) -> None:
         """The bar is empty at first."""
-        super().__init__(id=id)
         self._error_mark = ErrorMark()
-        self.line = FilterInput(highlighter=self._error_mark, id="filter-line")
-        self.result = Static(id="filter-result")  # may be told something while the screen closes
-
-    def compose(self) -> ComposeResult:
-        """A sign, the line, and what it found."""
-        yield Static("/", id="filter-sign")
-        yield self.line
-        yield self.result
-
-    @property
-    def text(self) -> str:
-        """The query's text."""
-        return self.line.value
-
-    @property
-    def is_editing(self) -> bool:
-        """Whether keys go to the bar."""
-        return self.screen.focused is self.line  # has_focus is told later
+        super().__init__("/", FilterInput(highlighter=self._error_mark), id=id)
 
     def set_text(self, text: str) -> None:
         """Put a text into the bar without telling anyone."""
-        with self.line.prevent(Input.Changed):
-            self.line.value = text
-        self.line.cursor_position = len(text)
+        super().set_text(text)
         self._style_sign()
 
-    def edit(self) -> None:
-        """Let keys go to the bar."""
-        self.screen.set_focus(self.line)  # at once: the next key is for it
-
-    def show_result(self, text: str) -> None:
+    def show_result(self, text: str, *, is_wrong: bool = False) -> None:
         """Say what the query found."""
-        self.remove_class("-wrong")
         self._error_mark.position = None
-        self.result.update(Content(text))
+        super().show_result(text, is_wrong=is_wrong)
 
     def show_error(self, message: str, position: int | None) -> bool:
         """Say what is wrong with the query, and mark the character where; False when there is no room to say it all."""
-        self.add_class("-wrong")
+        self.show_result(message, is_wrong=True)
         self._error_mark.position = position
-        self.result.update(Content(message))
         return len(message) + 2 <= self.size.width * MOST_FOR_ERRORS
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Pass the text on."""
-        event.stop()
+    def text_typed(self) -> None:
+        """Have another query searched for."""
         self._style_sign()
         self.post_message(self.Changed())
 

@@ -213,7 +213,7 @@ class Outline:
 
     def unread_count(self, row: Row, read: PlaceSet) -> int:
         """How many of the releases that a row holds, and that belong there, are unread."""
-        is_kept_unread = self._has_kept(row) and self.kept not in read
+        is_kept_unread = self.kept is not None and self.kept not in read and self._has_kept(row)
         return row.end - row.start - self._tally_of(read).count(row.start, row.end) - is_kept_unread
 
     def unread_total(self, read: PlaceSet) -> int:
