@@ -32,6 +32,7 @@ def test_a_count_that_needs_a_look_into_many_texts_grows_until_all_are_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("newsreader.ui.searching.FIRST_PLACES", 5)
+    monkeypatch.setattr("newsreader.ui.searching.FIRST_SECONDS", 1000.0)
     monkeypatch.setattr("newsreader.ui.searching.COUNT_SECONDS", -1.0)
     monkeypatch.setattr("newsreader.archive._MOST_AT_ONCE", 10)
     found = search(tmp_path, '"secretary general"')
@@ -50,6 +51,7 @@ def test_a_count_that_the_index_knows_comes_before_all_are_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("newsreader.ui.searching.FIRST_PLACES", 5)
+    monkeypatch.setattr("newsreader.ui.searching.FIRST_SECONDS", 1000.0)
     found = search(tmp_path, "secretary")
     assert [(each.count, each.is_counting, len(each.places)) for each in found] == [
         (None, False, 5),
