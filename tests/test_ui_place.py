@@ -13,7 +13,7 @@ from newsreader.query import All
 from newsreader.ui.memory import Left, parse_left
 from newsreader.ui.trail import LONGEST, Trail
 from tests.conftest import NOW
-from tests.ui_kit import Reader, digest, open_reader
+from tests.ui_kit import Reader, digest, open_reader, wait_until
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ async def test_the_release_is_found_again_though_the_archive_is_made_anew(tmp_pa
     for other in ("c.txt", "0.txt"):
         (tmp_path / other).write_text(digest(("More", "Aaa", "It is 5 October 2024."), (f"New {other}", "Zed", "New.")))
     async with open_reader(path, marks=marks, is_read_before=False) as reader:
-        await reader.until(lambda: reader.shown_title == reader.cursor_title == "Title 2")
+        await wait_until(lambda: reader.shown_title == reader.cursor_title == "Title 2")
         assert len(reader.titles) == 9
 
 
