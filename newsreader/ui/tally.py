@@ -5,25 +5,31 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, insort
 from collections.abc import Callable, Sequence
-from itertools import accumulate
+from itertools import compress
 
 from newsreader.ui.place_set import PlaceSet, Snapshot
 
 FEW = 64
 """After more changes than this, everything is counted anew."""
+AT_ONCE = 20_000
+"""So many places are looked at before other threads get their turn: some milliseconds."""
 
 
 class Tally:
-    """Sums over a list of places, kept up to date as marks change."""
+    """Where in a list of places the marked ones stand, kept up to date as marks change."""
 
     def __init__(self, places: Sequence[int], marked: Snapshot) -> None:
-        """Look at every place once, which takes a tenth of a microsecond each."""
+        """Look at every place once, if any is marked at all."""
         self._places = places
         self._count_anew(marked)
 
     def _count_anew(self, marked: Snapshot) -> None:
         self._changes, self._seen = marked.changes, marked.seen
-        self._sums = array("l", accumulate(map(set(marked.places).__contains__, self._places), initial=0))
+        self._marked = array("l")
+        is_marked = set(marked.places).__contains__
+        for start in range(0, len(self._places) if marked.places else 0, AT_ONCE):
+            some = self._places[start : start + AT_ONCE]
+            self._marked.extend(compress(range(start, start + len(some)), map(is_marked, some)))
         self._added: list[int] = []
         self._removed: list[int] = []
 
@@ -39,9 +45,11 @@ class Tally:
 
     def count(self, start: int, end: int) -> int:
         """How many of `places[start:end]` have the mark."""
-        added = bisect_left(self._added, end) - bisect_left(self._added, start)
-        removed = bisect_left(self._removed, end) - bisect_left(self._removed, start)
-        return self._sums[end] - self._sums[start] + added - removed
+        marked, added, removed = (
+            bisect_left(indices, end) - bisect_left(indices, start)
+            for indices in (self._marked, self._added, self._removed)
+        )
+        return marked + added - removed
 
     def next_without(self, index: int) -> int | None:
         """The first index from `index` on whose place does not have the mark."""
