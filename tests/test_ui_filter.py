@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from array import array
@@ -19,7 +20,8 @@ from newsreader.models import Mark
 from newsreader.query import All
 from newsreader.ui import searching
 from newsreader.ui.main_screen import MainScreen
-from newsreader.ui.order import Level
+from newsreader.ui.order import BY_SOURCE, Level
+from newsreader.ui.place_set import PlaceSet
 from newsreader.ui.refreshing import RefreshFinished, RefreshMoved
 from newsreader.ui.searching import Found, Question, Searcher
 from tests.conftest import PROJECT, SEEDS
@@ -36,6 +38,31 @@ async def test_the_tree_follows_while_a_query_is_typed() -> None:
         assert reader.filter_result == f"{len(reader.titles[1:])} of 49"
         assert 0 < len(reader.titles[1:]) < 5
         assert reader.screen.filter_bar.is_editing
+
+
+async def test_what_is_found_is_drawn_without_a_tick_of_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", 1e6)
+    async with open_reader() as reader:
+        await reader.press("slash")
+        frames: list[str] = []
+        drawn = reader.screen._compositor_refresh
+
+        def draw() -> None:
+            drawn()
+            frames.append("\n".join(reader.lines()))
+
+        monkeypatch.setattr(reader.screen, "_compositor_refresh", draw)
+        reader.screen.filter_bar.line.value = "timb"
+        await wait_until(lambda: any(re.search(r"\d of 49", frame) for frame in frames))
+
+
+async def test_a_count_alone_leaves_the_tree_as_it_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_reader() as reader:
+        await reader.filter("timb")
+        question = Question(reader.screen._searcher._number, reader.screen._query, BY_SOURCE, PlaceSet().snapshot())
+        monkeypatch.setattr(reader.screen.release_tree, "show_marks", None)
+        reader.screen._show_found(Found(question, array("q"), {}, is_partial=True, count=1234))
+        assert reader.filter_result == "1,234 of 49"
 
 
 async def test_the_release_being_read_stays_while_the_filter_leaves_it_out() -> None:

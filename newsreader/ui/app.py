@@ -39,6 +39,8 @@ LOOKING = 0.01
 """Seconds between two looks at whether the reader is where it was left."""
 LONGEST_START = 1.0
 """After so many seconds it is shown as it is, and takes keys."""
+SWITCHING = 0.0005
+"""Seconds that a search waits for its turn while the screen is drawn; Python's own 5 ms, ten times over, are felt."""
 ACTS = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 """What tells that somebody is there."""
 
@@ -183,6 +185,7 @@ def open_reader(  # noqa: PLR0913 - all that a session has opened
     terminal: Terminal | None = None,
 ) -> Outcome:
     """Open the reader and come back when it is left, the terminal as it was found; a crash is raised."""
+    sys.setswitchinterval(SWITCHING)
     if config.dates == "locale":
         use_locale()
     desk = Desk(library, archive, marks, config, clock, filter, is_sample, picking, library.key)

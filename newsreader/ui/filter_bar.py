@@ -82,6 +82,10 @@ class FilterBar(LineBar):
         self._error_mark.position = None
         super().show_result(text, is_wrong=is_wrong)
 
+    def show_count(self, count: int | None, total: int, *, is_counting: bool) -> None:
+        """Say how many releases it found, which may not be known yet, or only how many so far."""
+        self.show_result(f"{'…' if count is None else f'{count:,}'}{'+' if is_counting else ''} of {total:,}")
+
     def show_error(self, message: str, position: int | None) -> bool:
         """Say what is wrong with the query, and mark the character where; False when there is no room to say it all."""
         self.show_result(message, is_wrong=True)

@@ -49,11 +49,9 @@ class FindingScreen(LayoutScreen):
         self._asked_version: object = None
         self._written = 0
         self._is_wrong = False
-        self._is_searching = False
-        self._is_accepted = False
+        self._is_searching = self._is_accepted = False
         self._filter_before: str | None = None
-        self._was_on_page = False
-        self._has_refreshed = False
+        self._was_on_page = self._has_refreshed = False
 
     def begin(self) -> None:
         """Show what the archive holds, as the reader left it."""
@@ -274,7 +272,7 @@ class FindingScreen(LayoutScreen):
             return
         self._count, self._is_counting = found.count, found.is_counting
         if found.is_partial and found.count is not None:
-            self.marks_changed()
+            self._show_count()
             return
         self._version = self._asked_version
         self._shown_query = found.question.query
@@ -373,16 +371,18 @@ class FindingScreen(LayoutScreen):
     def marks_changed(self) -> None:
         """Show the marks as they are now, and the counts that hang on them."""
         super().marks_changed()
-        outline = self.release_tree.outline
-        if self._is_wrong:
-            pass  # the bar explains the error until it is mended
-        elif outline is not None and self._query == All():
-            self.filter_bar.show_result(f"{outline.unread_total(self.marking.read):,} unread of {self._total:,}")
-        elif outline is not None:
-            count = "…" if self._count is None else f"{self._count:,}{'+' if self._is_counting else ''}"
-            self.filter_bar.show_result(f"{count} of {self._total:,}")
+        self._show_count()
         if self.marking.written != self._written and depends_on_marks(self._query):
             self._search_again()
+
+    def _show_count(self) -> None:
+        outline = self.release_tree.outline
+        if self._is_wrong or outline is None:
+            return  # the bar explains the error until it is mended
+        if self._query == All():
+            self.filter_bar.show_result(f"{outline.unread_total(self.marking.read):,} unread of {self._total:,}")
+        else:
+            self.filter_bar.show_count(self._count, self._total, is_counting=self._is_counting)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Keep what the filter was before it is edited, also when a click leads to the bar."""

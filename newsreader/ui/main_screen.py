@@ -12,6 +12,7 @@ from newsreader.ui.commanding_screen import CommandingScreen
 from newsreader.ui.desk import Anchor, Desk
 from newsreader.ui.outline import Folds
 from newsreader.ui.refreshing import RefreshFinished, RefreshMoved, refresh_archive
+from newsreader.ui.searching import Found
 from newsreader.ui.tree_rows import Signs
 
 POLL_SECONDS = 0.5
@@ -35,6 +36,7 @@ class MainScreen(CommandingScreen):
         self._is_asked = False
         self._has_told = False
         self._is_leaving = False
+        self._is_urgent = False
 
     def compose(self) -> ComposeResult:
         """Filter bar, tree and page, status line; the command line takes the place of the last."""
@@ -50,6 +52,16 @@ class MainScreen(CommandingScreen):
         self.begin()
         self.call_after_refresh(self._start_refresh)
         self.set_interval(POLL_SECONDS, self._poll)
+
+    def _show_found(self, found: Found) -> None:
+        super()._show_found(found)
+        self._is_urgent = True
+
+    def on_idle(self) -> None:
+        """Draw what was found as soon as all of it is told, not with the next tick of Textual's clock."""
+        if self._is_urgent and (self._layout_required or self.release_tree in self._dirty_widgets):
+            self._is_urgent = False
+            self._on_timer_update()
 
     def _compositor_refresh(self) -> None:
         """Draw; below another screen only what has changed, while Textual would go on to draw all without end."""
