@@ -6,7 +6,6 @@ import os
 import sqlite3
 import zlib
 from array import array
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -18,9 +17,9 @@ from newsreader.archive_rows import HEADLINE, SourceCount, headline_of
 from newsreader.errors import MarksDamagedError, QueryError
 from newsreader.listing import Listing
 from newsreader.models import Headline, Origin, Problem, Release
-from newsreader.places import ROW_BITS, SOURCE_SHIFT, place_of_row, row_of_place, source_of
+from newsreader.places import ROW_BITS, arrange_by_source, place_of_row, row_of_place, source_of, unpack_places
 from newsreader.query_tree import Query, Text, query_terms
-from newsreader.search import PATTERN_SECONDS, Search, TextChecks, unpack
+from newsreader.search import PATTERN_SECONDS, Search, TextChecks, looks_into_texts, unpack
 
 TYPE_CHECKING = False  # importing typing would take 3 ms
 if TYPE_CHECKING:
@@ -34,7 +33,8 @@ if TYPE_CHECKING:
 MOST_RANKED = 5000
 """How many releases are ranked by relevance: as many as half a second allows."""
 
-_STEPS_BETWEEN_LOOKS = 5000  # of SQLite's machine: some milliseconds
+_STEPS_BETWEEN_LOOKS = 100_000  # of SQLite's machine: some milliseconds, as Python may have to be waited for
+_STEPS_BETWEEN_LOOKS_INTO_TEXTS = 5000
 _MOST_AT_ONCE = 1000  # rows that are fetched before a search tells how many it has found
 _WRITING_CACHE_KIB = 16384
 _WRITING_LOG_PAGES = 4000
@@ -132,9 +132,10 @@ class Archive:
                 raise self._file.damaged(error, self._generation) from error
             raise
 
-    def stop_when(self, is_enough: Callable[[], bool]) -> None:
-        """Make every search through this connection end with `sqlite3.OperationalError` once `is_enough` says so."""
-        self.connection.set_progress_handler(is_enough, _STEPS_BETWEEN_LOOKS)
+    def stop_when(self, is_enough: Callable[[], bool], query: Query) -> None:
+        """Make every search for `query` through this connection end with `sqlite3.OperationalError` when it says so."""
+        steps = _STEPS_BETWEEN_LOOKS_INTO_TEXTS if looks_into_texts(query) else _STEPS_BETWEEN_LOOKS
+        self.connection.set_progress_handler(is_enough, steps)
 
     def set_patience(self, seconds: float) -> None:
         """Wait no longer than this for another process that keeps archive or marks locked."""
@@ -156,22 +157,21 @@ class Archive:
     ) -> array[int]:
         """The places of all releases that match, sources A to Z, each newest first; the first `limit` of them.
 
-        `on_found` is told now and then which are found so far.
+        Where that takes long, `on_found` is told now and then which are found so far.
         """
         search, sources = self._search(query), self.sources()
+        if limit is None and search.looks_into_texts:
+            return arrange_by_source(self._run(search.places(), on_found), sources)
+        if limit is None:
+            packed = self.connection.execute(search.packed_places()).fetchone()[0]
+            return arrange_by_source(unpack_places(packed or ""), sources)
         has_overflow = self._has_overflow()
         found = array("q")
-        if limit is not None:
-            for id in sources:
-                if len(found) < limit:
-                    found.extend(self._source_places(search, id, limit - len(found), has_overflow))
-                    if on_found is not None:
-                        on_found(found)
-            return found
-        ascending = self._run(search.places(has_overflow=has_overflow), on_found)
         for id in sources:
-            start = bisect_left(ascending, id << SOURCE_SHIFT)
-            found.extend(ascending[start : bisect_left(ascending, id + 1 << SOURCE_SHIFT, start)])
+            if len(found) < limit:
+                found.extend(self._source_places(search, id, limit - len(found), has_overflow))
+                if on_found is not None:
+                    on_found(found)
         return found
 
     @_noticing_damage

@@ -11,6 +11,10 @@ and what exceeds them goes on with the next overflow, far away.
 
 from __future__ import annotations
 
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
 from datetime import date as Day
 
 from newsreader.models import Date, Precision
@@ -93,3 +97,29 @@ def day_of(place: int) -> tuple[int, int, int]:
 def age_of(place: int) -> int:
     """How far back the release at a place lies: the smaller the newer; the same for all without a date."""
     return min(place >> KEY_SHIFT & KEY_MASK, KEY_MASK - UNDATED_KEY + 1)
+
+
+def unpack_places(digits: str) -> array[int]:
+    """The places of which each is given as 16 hexadecimal digits."""
+    places = array("q", bytes.fromhex(digits))
+    if sys.byteorder == "little":
+        places.byteswap()
+    return places
+
+
+def arrange_by_source(places: array[int], source_ids: Iterable[int]) -> array[int]:
+    """Places that stand in the order of their rows, arranged by these sources and then ascending.
+
+    Those of rows that are no overflow ascend; the few others stand behind them.
+    """
+    end = bisect_left(places, True, key=lambda place: place & _OVERFLOW_MASK > 0)
+    overflow = array("q", sorted(places[end:]))
+    arranged = array("q")
+    for id in source_ids:
+        low, high = id << SOURCE_SHIFT, id + 1 << SOURCE_SHIFT
+        start = bisect_left(places, low, 0, end)
+        own = places[start : bisect_left(places, high, start, end)]
+        if more := overflow[bisect_left(overflow, low) : bisect_left(overflow, high)]:
+            own = array("q", sorted(own + more))
+        arranged.extend(own)
+    return arranged

@@ -61,6 +61,7 @@ _MOST = (1 << 63) - 1  # the largest integer of SQLite
 _KEY = f"({KEY_MASK} - (@ >> {SEQUENCE_BITS} & {KEY_MASK}))"
 _PLACE = f"((@ & {(1 << ROW_BITS) - 1}) << {OVERFLOW_BITS}) | (@ >> {ROW_BITS})"
 _MARKED = "SELECT r.row FROM marks.mark m CROSS JOIN release r ON r.id = m.id WHERE m.kind = '{}' AND m.is_set"
+_ROWS = "(SELECT DISTINCT row FROM origin ORDER BY row)"  # from an index that holds them in order, and nothing else
 _CHECK = "(SELECT {} FROM release r JOIN body b USING (row) WHERE r.row = @)"
 
 SOURCE_OF_ROW = f"(row >> {DATE_BITS} & {(1 << SOURCE_BITS) - 1})"
@@ -80,6 +81,8 @@ class Search:
         self._match = self._narrow(query)
         parts = query.parts if isinstance(query, And) else (query,)
         checked = [part for part in parts if looks_into_texts(part)]
+        self.looks_into_texts = bool(checked)
+        """Whether the texts of candidates are looked into, so that to count takes as long as to find."""
         others = [part for part in parts if part not in checked]
         conditions = [self._condition(part, is_narrowed=True) for part in others if not _is_exact(part)]
         if self._match is None:
@@ -88,11 +91,13 @@ class Search:
         self._checks = " AND ".join(self._condition(part, is_narrowed=True) for part in checked)
         self._where = f"{self._narrowed} AND {self._checks}" if self._checks else self._narrowed
 
-    def places(self, *, has_overflow: bool) -> str:
-        """All places that match, ascending; `has_overflow` says whether any row of the archive is an overflow."""
-        # Most often that is the order in which rows are found, and SQLite sorts nothing.
-        order = _PLACE if has_overflow else "@" if self._match else "+@"
-        return self._select(_PLACE, self._where, f"ORDER BY {order}")
+    def places(self) -> str:
+        """The places of all that matches, in the order of their rows."""
+        return self._select(f"{_PLACE} AS place", self._where, "ORDER BY @" if self._match else "", _ROWS)
+
+    def packed_places(self) -> str:
+        """The same as one text, 16 hexadecimal digits each, which SQLite makes without Python: see `unpack_places`."""
+        return f"SELECT group_concat(printf('%016x', place), '') FROM ({self.places()})"
 
     def source_places(self, source_id: int, limit: int, *, in_overflow: bool = False) -> str:
         """The first places of a source that match, ascending, of rows that are no overflow, or of those that are."""
@@ -120,11 +125,13 @@ class Search:
 
     def count(self) -> str:
         """How many places match."""
+        if self._match is None and self._where == "TRUE":
+            return "SELECT count(*) FROM release"  # for which SQLite has a short way, but not with a condition
         return self._select("count(*)", self._where)
 
-    def _select(self, what: str, where: str, tail: str = "") -> str:
+    def _select(self, what: str, where: str, tail: str = "", releases: str = "release") -> str:
         if self._match is None:
-            statement, row = f"SELECT {what} FROM release found WHERE {where} {tail}", "found.row"
+            statement, row = f"SELECT {what} FROM {releases} found WHERE {where} {tail}", "found.row"
         else:
             match = _quote(self._match)
             statement = f"SELECT {what} FROM text_index WHERE text_index MATCH {match} AND {where} {tail}"

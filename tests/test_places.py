@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from datetime import date as Day
 
 from hypothesis import given
@@ -11,11 +12,13 @@ from newsreader.models import NO_DATE, Date, Precision
 from newsreader.places import (
     OVERFLOW_BITS,
     ROW_BITS,
+    arrange_by_source,
     first_row,
     month_of,
     place_of_row,
     row_of_place,
     source_of,
+    unpack_places,
 )
 
 days = st.dates(Day(1100, 1, 1), Day(9999, 12, 31))
@@ -62,3 +65,18 @@ def test_newer_releases_of_a_source_come_first(one: Date, other: Date, first: in
     if last_day(one) > last_day(other):
         assert place_of(7, one, first, overflow) < place_of(7, other, second)
     assert place_of(7, one, first) < place_of(8, other, second, overflow)
+
+
+@given(st.lists(st.integers(0, 2**63 - 1)))
+def test_packed_places_are_unpacked_as_they_were(places: list[int]) -> None:
+    assert list(unpack_places("".join(f"{place:016x}" for place in places))) == places
+
+
+@given(
+    st.sets(st.builds(place_of, st.integers(1, 5), dates, st.integers(0, 200), st.sampled_from([0, 0, 0, 1, 2]))),
+    st.permutations(range(1, 6)),
+)
+def test_places_in_the_order_of_rows_are_arranged_by_source(places: set[int], source_ids: list[int]) -> None:
+    in_rows = array("q", sorted(places, key=row_of_place))
+    expected = sorted(places, key=lambda place: (source_ids.index(source_of(place)), place))
+    assert list(arrange_by_source(in_rows, source_ids)) == expected

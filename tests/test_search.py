@@ -19,7 +19,7 @@ from newsreader.indexing import ReadDigest, index_release, store
 from newsreader.loader import Library, refresh
 from newsreader.marks import Marks
 from newsreader.models import Basis, Date, Mark, Precision, Release
-from newsreader.places import source_of
+from newsreader.places import place_of_row, source_of
 from newsreader.query import (
     All,
     Dated,
@@ -253,11 +253,17 @@ def test_a_search_ends_soon_after_its_result_is_no_longer_wanted(seed_archive: A
 
     looks = iter([False, False, True])
     with seed_archive.connect() as other:
-        other.stop_when(lambda: next(looks, True))
+        other.stop_when(lambda: next(looks, True), All())
         with pytest.raises(sqlite3.OperationalError, match="interrupted"):
             other.connection.execute(
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT 1 FROM n) SELECT count(*) FROM n"
             ).fetchall()
+
+
+def test_everything_is_found_by_origins_as_it_is_in_the_releases(seed_archive: Archive) -> None:
+    rows = [row["row"] for row in seed_archive.connection.execute("SELECT row FROM release")]
+    assert sorted(seed_archive.places(All())) == sorted(map(place_of_row, rows))
+    assert seed_archive.count(All()) == len(rows)
 
 
 def many_of_one_day(count: int) -> list[tuple[Draft, Date]]:

@@ -107,7 +107,7 @@ class Searcher:
                 return
             if self._connection is None:
                 self._connection = self._archive.connect()
-            self._connection.stop_when(lambda: question.number != self._number)
+            self._connection.stop_when(lambda: question.number != self._number, question.query)
             for found in self._steps(self._connection, question, skips_first):
                 if not self.is_wanted(found):
                     return
@@ -192,9 +192,11 @@ def _find_all(connection: Archive, question: Question, on_found: Callable[[array
 def _answer(question: Question, places: array[int], sources: Mapping[int, str]) -> Found:
     """All that was found, and what is kept among it."""
     count, kept = len(places), None
-    if question.kept is not None and question.kept not in places:
-        kept = question.kept
-        places.insert(question.order.find(places, kept, rank_sources(sources)), kept)
+    if question.kept is not None:
+        index = question.order.find(places, question.kept, rank_sources(sources))
+        if places[index : index + 1] != array("q", [question.kept]):
+            kept = question.kept
+            places.insert(index, kept)
     return Found(question, places, sources, count=count, kept=kept, tally=Tally(places, question.read))
 
 
