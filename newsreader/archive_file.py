@@ -53,7 +53,7 @@ CREATE INDEX IF NOT EXISTS origin_by_digest ON origin (digest_id);
 CREATE VIRTUAL TABLE IF NOT EXISTS text_index USING fts5 (
     text, content='', detail=none, columnsize=0, prefix='1 2 3', tokenize='ascii'
 );
-CREATE VIRTUAL TABLE IF NOT EXISTS text_words USING fts5vocab (text_index, row);
+CREATE VIRTUAL TABLE IF NOT EXISTS text_words USING fts5vocab (text_index, instance);
 CREATE VIRTUAL TABLE IF NOT EXISTS title_index USING fts5 (
     title, content='', detail=none, columnsize=0, prefix='1 2 3', tokenize='ascii'
 );

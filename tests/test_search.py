@@ -39,6 +39,7 @@ from newsreader.query import (
     negate,
     parse,
 )
+from newsreader.search import Search
 from newsreader.words import words
 from tests.conftest import NOW, SEEDS
 from tests.oracle import matches
@@ -264,6 +265,21 @@ def test_everything_is_found_by_origins_as_it_is_in_the_releases(seed_archive: A
     rows = [row["row"] for row in seed_archive.connection.execute("SELECT row FROM release")]
     assert sorted(seed_archive.places(All())) == sorted(map(place_of_row, rows))
     assert seed_archive.count(All()) == len(rows)
+
+
+@pytest.mark.parametrize("kind", ["instance", "row"])
+def test_a_beginning_stands_for_the_words_that_begin_so_also_in_an_older_archive(kind: str) -> None:
+    with Archive(None, Marks(None, clock=lambda: NOW).uri) as archive:
+        refresh(archive, Library((str(SEEDS),)))
+        made = archive.connection.execute("SELECT sql FROM sqlite_master WHERE name = 'text_words'").fetchone()["sql"]
+        assert "instance" in made, "the other kinds count how many releases have a word, which takes long"
+        archive.connection.execute("DROP TABLE text_words")
+        archive.connection.execute(made.replace("instance", kind))
+        found = releases_of(archive)
+        known = {word for each in found for word in words(f"{each.headline.title} {each.body}")}
+        for beginning in ("secr", "secretary", "inte", "2024", "zzzz"):
+            search = Search(parse(f"{beginning}*", today=TODAY), archive.connection, archive.sources)
+            assert list(search._words_from(beginning)) == sorted(word for word in known if word.startswith(beginning))
 
 
 def many_of_one_day(count: int) -> list[tuple[Draft, Date]]:
