@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,6 +14,7 @@ from textual.geometry import Offset
 from textual.selection import Selection
 from textual.widgets import Input
 
+from newsreader import ui
 from newsreader.commands import COMMANDS, Command, Scope
 from newsreader.config import Config
 from newsreader.text import cell_width
@@ -424,3 +426,11 @@ def contrast(first: Color, second: Color) -> float:
 def luminance(colour: Color) -> float:
     parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.normalized]
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+
+def test_the_screen_is_told_as_it_stands() -> None:
+    told = re.findall(r"^\d\. `(\w+)`", ui.__doc__ or "", re.MULTILINE)
+    stands = [
+        each.__module__.rpartition(".")[2] for each in MainScreen.__mro__ if each.__module__.startswith("newsreader")
+    ]
+    assert told == [module for module in reversed(stands) if module.endswith("_screen")]

@@ -30,7 +30,7 @@ HISTORY = "commands"
 
 
 class CommandingScreen(FindingScreen):
-    """Commands, and the line in which they are typed; `MainScreen` adds the library."""
+    """The sixth of seven: commands, and the line in which they are typed; `MainScreen` adds the library."""
 
     def __init__(self, desk: Desk, signs: Signs) -> None:
         """Nothing is read before the screen is mounted."""

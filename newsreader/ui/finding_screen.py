@@ -28,7 +28,7 @@ EDITING_COMMANDS = ("accept-filter", "go-back")
 
 
 class FindingScreen(LayoutScreen):
-    """The filter and the place where the reader is; `MainScreen` adds the library."""
+    """The fifth of seven: the filter, and the place where the reader is; `CommandingScreen` adds commands by name."""
 
     def __init__(self, desk: Desk, signs: Signs) -> None:
         """Nothing is searched for before the screen is mounted."""

@@ -8,7 +8,7 @@ from newsreader.ui.page_screen import PageScreen
 
 
 class LayoutScreen(PageScreen):
-    """Commands about the layout, which is remembered; `FindingScreen` adds the filter."""
+    """The fourth of seven: commands about the layout, which is remembered; `FindingScreen` adds the filter."""
 
     def on_mount(self) -> None:
         """Share the screen as it was shared last."""

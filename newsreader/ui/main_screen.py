@@ -22,11 +22,7 @@ LET_GO = "The library has changed, and so much was selected that it is let go; A
 
 
 class MainScreen(CommandingScreen):
-    """The library, and all that is on the screen.
-
-    Each concern has a class of its own, on top of the one before: `MarkingScreen`, `ReadingScreen`, `PageScreen`,
-    `LayoutScreen`, `FindingScreen`, `CommandingScreen`.
-    """
+    """The last of seven: the library, and all that is on the screen; `newsreader.ui` tells what each of them holds."""
 
     def __init__(self, desk: Desk, signs: Signs) -> None:
         """Nothing is read before the screen is mounted."""

@@ -33,7 +33,7 @@ Answer = TypeVar("Answer")
 
 
 class MarkingScreen(MayActions, Screen[None], inherit_bindings=False):
-    """Tree, page and status line, and marking; `ReadingScreen` adds reading what they show."""
+    """The first of seven: tree, page and status line, and marking; `ReadingScreen` adds reading what they show."""
 
     AUTO_FOCUS = "#tree"
     """Not the first line in which something can be typed: keys that come before the first frame are commands."""

@@ -35,7 +35,7 @@ LINK_HINT = "A letter or Enter opens it, Esc closes"
 
 
 class PageScreen(ReadingScreen):
-    """Commands about the page; `LayoutScreen` adds how it shares the screen."""
+    """The third of seven: commands about the page; `LayoutScreen` adds how it shares the screen."""
 
     _measure = MEASURE
     _is_folding = False

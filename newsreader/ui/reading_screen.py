@@ -28,7 +28,7 @@ NOTHING_SELECTED = "Nothing is selected yet: move on, or press Esc."
 
 
 class ReadingScreen(MarkingScreen):
-    """Commands about the release at hand; `PageScreen` adds how it is shown."""
+    """The second of seven: commands about the release at hand; `PageScreen` adds how it is shown."""
 
     def __init__(self, desk: Desk, signs: Signs) -> None:
         """Nothing is read before the screen is mounted."""
