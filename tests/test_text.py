@@ -91,6 +91,7 @@ def test_ordinary_prose_is_unchanged(language: str) -> None:
         ("z" + "\u0301" * 99, "z" + "\u0301" * MARKS_PER_BASE),
         ("z" + "\u0301\u200b" * 99, "z" + "\u0301" * MARKS_PER_BASE),
         ("\u0301orphan \u0301two\n\u0301three", "◌\u0301orphan ◌\u0301two\n◌\u0301three"),
+        ("a \u0301two", "a ◌\u0301two"),
         ("👨\u200d\u200d👩", "👨👩"),
         ("👨" + "\u200d👩" * 5, "👨" + "\u200d👩" * 4 + "👩"),
         ("\u200d\u200d中", "中"),
