@@ -11,8 +11,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from newsreader import digest, digest_lines
 from newsreader.digest import UNTITLED, Draft, parse_digest
-from newsreader.digest_lines import sniff_encoding
+from newsreader.digest_lines import LineNotes, decoded_lines, sniff_encoding
 from newsreader.models import Problem
 from tests.conftest import SEEDS
 
@@ -170,7 +171,7 @@ def test_what_looks_like_a_head_and_is_none_is_reported_by_line() -> None:
     assert "Eurostat, 2023" in problems[0].reason
 
 
-@pytest.mark.parametrize("source", ["Forum2020", "Expo 2025 Osaka", "G7 (2024) Presidency", "Stables 5", "x" * 120])
+@pytest.mark.parametrize("source", ["Forum2020", "Expo 2025 Osaka", "G7 (2024) Presidency", "Constable 5", "x" * 120])
 def test_a_name_with_a_year_or_a_number_in_it_is_a_source(source: str) -> None:
     drafts, problems = parse(f"Title\n\nSource: {source}\n\nText.")
     assert ([draft.source for draft in drafts], problems) == ([source], [])
@@ -186,6 +187,59 @@ def test_what_reads_as_a_reference_is_no_source(source: str) -> None:
 def test_the_first_line_of_several_with_zero_bytes_is_told() -> None:
     text = "A\n\nSource: X\n\n" + "Words and words. " * 50 + "\n\0\nmore\n\0\n\0"
     assert [(problem.line, problem.reason[:12]) for problem in parse(text)[1]] == [(6, "3 lines are ")]
+
+
+def test_a_thousand_remarks_are_told_one_by_one_and_more_are_counted() -> None:
+    note = "Rates rose.\n\nSource: Eurostat, 2023\n\n"
+    told = parse("A\n\nSource: X\n\n" + note * 1000)[1]
+    assert len(told) == 1000
+    assert "reads as a reference" in told[-1].reason
+    told = parse("A\n\nSource: X\n\n" + note * 1002)[1]
+    assert len(told) == 1001
+    assert told[-1].reason == "There are 2 more remarks of this kind, which are not listed."
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MOST_LINES", 10), ("LONGEST_BODY", 60)])
+def test_a_head_is_known_wherever_a_long_release_is_parted(
+    limit: str, value: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digest, limit, value)
+    for count in range(40):
+        drafts, _ = parse("A\n\nSource: X\n\n" + "line\n" * count + "\nB\n\nSource: Y\n\nText")
+        *parts, last = drafts
+        assert (last.title, last.source, last.body, last.line) == ("B", "Y", "Text", count + 6)
+        assert "\n".join(part.body for part in parts).split() == ["line"] * count
+        assert [part.title for part in parts] == ["A", *(f"A (part {number + 2})" for number in range(len(parts) - 1))]
+
+
+def test_blank_lines_make_no_part_of_a_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digest, "MOST_LINES", 10)
+    monkeypatch.setattr(digest, "LONGEST_BODY", 60)
+    for count in range(20, 40):
+        drafts, problems = parse("A\n\nSource: X\n\n" + " \n" * count + "Text")
+        assert [(draft.title, draft.body) for draft in drafts] == [("A", "Text")]
+        assert problems == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+def test_a_long_line_is_one_line(encoding: str) -> None:
+    text = "A\n\nSource: X\n\n" + "word " * 20_000 + "\n\nB\n\nSource: Y\n\nText"
+    assert [draft.line for draft in parse(text.encode(encoding))[0]] == [1, 7]
+
+
+@pytest.mark.parametrize("character", "aé漢😀")
+def test_a_line_without_spaces_is_cut_between_characters(character: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digest_lines, "LONGEST_LINE", 100)
+    for start in ("", "a", "aa", "aaa"):
+        text = start + character * 150
+        pieces = [piece for piece, _ in decoded_lines([text.encode()], "", LineNotes())]
+        assert "".join(pieces) == text
+        assert 96 < len(pieces[0].encode()) <= 100
+
+
+def test_a_byte_order_mark_tells_the_encoding_of_text_without_any_ascii() -> None:
+    for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
+        assert sniff_encoding("\ufeff漢字仮名交じり文".encode(encoding)) == encoding
 
 
 def test_a_second_source_is_told_by_its_line() -> None:
