@@ -32,6 +32,22 @@ def test_the_reader_opens_at_any_size_and_comes_back_at_another(size: tuple[int,
         leave(terminal)
 
 
+def test_what_a_smaller_size_has_cut_off_is_drawn_again_however_short_it_was() -> None:
+    def is_whole() -> bool:
+        top, *panes, bottom = terminal.lines
+        is_straight = len({line.find("▏") for line in panes}) == 1 and "▏" in panes[0]
+        return top.rstrip().endswith("of 49") and is_straight and bottom.rstrip().endswith("by source")
+
+    with Terminal(SEEDS) as terminal:
+        terminal.wait_for(*OPEN)
+        for milliseconds in range(8):
+            terminal.resize(30, 24)
+            terminal.read(milliseconds / 1000)
+            terminal.resize(80, 24)
+            terminal.wait_until(is_whole, "the whole screen")
+        leave(terminal)
+
+
 def test_a_storm_of_sizes_ends_in_the_right_layout() -> None:
     generator = random.Random(4)
     with Terminal(SEEDS) as terminal:

@@ -29,6 +29,8 @@ MOST_AHEAD = 100
 """Events that may wait before more input is taken."""
 SETTLING = 0.5
 """Seconds that marks have after a crash."""
+RESIZE_PAUSE = 0.05
+"""Seconds for which the terminal keeps its size until it rests; Textual lays out after a hundredth."""
 CATCHING_UP = 0.02
 """Seconds until it is looked again whether they have been dealt with."""
 
@@ -47,6 +49,7 @@ class ReaderDriver(Driver):
         self._watch = app.listener
         self._keyboard = Keyboard(_key_encoding())
         self._resting: asyncio.TimerHandle | None = None
+        self._redrawing: asyncio.TimerHandle | None = None
         self._is_too_small = False
 
     @property
@@ -124,11 +127,11 @@ class ReaderDriver(Driver):
         self.send_message(events.Resize(size, size))
 
     def _resize(self) -> None:
-        """Follow the terminal; what was cut off while it was smaller for a moment is drawn again."""
-        is_cut = self._is_too_small or _at_least(*self._terminal.size) == self._app.size
+        """Follow the terminal, and draw all again when it rests: a smaller size, however short, has cut it."""
         self._take_size()
-        if is_cut and not self._is_too_small:
-            self.send_message(self.SignalResume())
+        if self._redrawing is not None:
+            self._redrawing.cancel()
+        self._redrawing = asyncio.get_running_loop().call_later(RESIZE_PAUSE, self.send_message, self.SignalResume())
 
     def _take_signal(self, number: int) -> None:
         if number in ENDING_SIGNALS:
