@@ -774,3 +774,24 @@ def test_no_encoding_of_standard_output_makes_control_characters_of_text(encodin
     assert result.returncode == 0
     assert set(result.stdout) & {*range(32), 127} == {ord("\n")}
     assert b"NATO Secretary General" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "name", [b"q?a=b&mode=ro#part%41%00", b"new\nline\xff", b"\x1b]0;x\x07;'\"$(id)`", b":memory:"]
+)
+def test_marks_and_archive_live_in_folders_of_any_name(name: bytes, tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path) + b"/" + name
+    environment = {
+        **os.environb,
+        **{b"XDG_%s_HOME" % kind: folder for kind in (b"DATA", b"CACHE", b"STATE", b"CONFIG")},
+    }
+    for words, out in (("mark", "star", "nato"), b""), (("count", "is:starred"), b"23\n"), (("paths",), None):
+        run = subprocess.run(
+            [sys.executable, "-m", "newsreader", *words, "-f", "seeds"],
+            cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
+        )  # fmt: skip
+        assert run.returncode == 0, run.stderr
+        assert out is None or run.stdout == out
+        assert not set(run.stdout + run.stderr) & {0x1B, 0x07}
+    assert os.path.isfile(folder + b"/newsreader/marks.db")
+    assert len([each for each in os.listdir(folder + b"/newsreader") if each.endswith(b".db")]) == 2
