@@ -337,7 +337,8 @@ def _open_reader(session: Session, filter: str, *, is_picking: bool) -> Outcome:
         )
         if not outcome.printed:
             archive.close()  # which changes its file for the last time
-            paint.keep(terminal, outcome.frame if session.archive_path else "")
+            if outcome.frame is not None:
+                paint.keep(terminal, outcome.frame if session.archive_path else "")
         return outcome
 
 

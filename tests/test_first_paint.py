@@ -242,3 +242,35 @@ def test_a_frame_that_could_act_on_the_terminal_is_neither_kept_nor_painted(bad:
     assert not paint.is_painted
     paint.keep(terminal, f"x{bad}")
     assert not file.exists()
+
+
+ENDLESS_SEARCH = (
+    "searching._find_all = lambda archive, *others: archive.connection.execute("
+    "'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT 1 FROM n) SELECT count(*) FROM n').fetchall()"
+)
+ENDLESS_REFRESH = "refreshing.refresh = lambda *arguments, **options: threading.Event().wait()"
+
+
+@pytest.mark.parametrize("endless", [ENDLESS_SEARCH, ENDLESS_REFRESH])
+def test_the_reader_can_be_left_while_it_looks_through_the_library_and_keeps_its_screen(endless: str) -> None:
+    last = read_for_a_while("j", "j")
+    code = (
+        "import threading\n"
+        "from newsreader.ui import app, refreshing, searching\n"
+        f"app.LONGEST_START = 1000.0\n{endless}\n{START}"
+    )
+    with Terminal(SEEDS, program=(sys.executable, "-c", code)) as terminal:
+        terminal.wait_until(lambda: terminal.lines == last)
+        terminal.send("q")
+        assert terminal.wait_for_end() == 0
+        assert terminal.unrestored == []
+    assert painted() == last
+
+
+def test_keys_before_the_reader_has_come_forward_wait_for_it_and_those_that_leave_with_them() -> None:
+    last = read_for_a_while("j", "j")
+    with Terminal(SEEDS) as terminal:
+        terminal.wait_until(lambda: terminal.lines == last)
+        terminal.send("jq")
+        assert terminal.wait_for_end() == 0
+    assert painted() != last

@@ -53,8 +53,8 @@ class Outcome:
     """0, or 128 and the signal's number after a signal."""
     printed: list[str]
     """Ids of the releases to print now."""
-    frame: str = ""
-    """The last screen, if the next start shows the same."""
+    frame: str | None = ""
+    """The last screen, if the next start shows the same; None when it is still the one that was painted at first."""
 
 
 class ReaderApp(TerminalApp):
@@ -72,6 +72,7 @@ class ReaderApp(TerminalApp):
         for own in OWN_THEMES:
             self.register_theme(own)
         self._is_chosen = theme in self.available_themes
+        self._ahead: list[events.Event] | None = None
         self._followed = suited_theme(os.environ)
         self._first_theme = self.theme = theme if self._is_chosen else self._followed
         self.terminal.asks_for_ground = not self._is_chosen and has_many_colours(os.environ)
@@ -86,6 +87,7 @@ class ReaderApp(TerminalApp):
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         self.app_resume_signal.subscribe(self, self._draw_anew)
         if self.is_on_terminal:
+            self._ahead = []
             self._looks = self.set_interval(LOOKING, self._look_around)
             self.set_timer(LONGEST_START, self._come_forward)
 
@@ -115,7 +117,7 @@ class ReaderApp(TerminalApp):
 
     async def on_event(self, event: events.Event) -> None:
         """Let the main screen know when somebody is there; what was typed ahead waits for what it is meant for."""
-        if self.main_screen.keys_ahead.takes(event):
+        if self._waits(event) or self.main_screen.keys_ahead.takes(event):
             return
         comes_back = event.is_forwarded
         await super().on_event(event)
@@ -124,8 +126,19 @@ class ReaderApp(TerminalApp):
         if isinstance(event, ACTS):
             self.main_screen.acted()
 
+    def _waits(self, event: events.Event) -> bool:
+        """Whether an event waits until the reader comes forward: any but a key that leaves, with nothing before it."""
+        if self._ahead is None or not isinstance(event, ACTS):
+            return False
+        if not self._ahead and isinstance(event, events.Key) and event.key in self.main_screen.keys_of("quit-reader"):
+            return False
+        self._ahead.append(event)
+        return True
+
     def _look_around(self) -> None:
-        """Come forward as soon as the reader is where it was left."""
+        """Come forward as soon as the reader is where it was left; it can be left before."""
+        if self.main_screen.shown is not None:
+            self.begin_to_listen()
         if self.main_screen.has_settled:
             self._looks.stop()
             self.call_after_refresh(self._come_forward)
@@ -134,12 +147,17 @@ class ReaderApp(TerminalApp):
         """Take keys, and draw over what was painted before."""
         self._looks.stop()
         self.begin_to_listen()
+        waiting, self._ahead = self._ahead or [], None
+        for event in waiting:
+            self.post_message(event)
         if self.is_behind_paint:
             self.is_behind_paint = False
             self.app_resume_signal.publish(self)
 
-    def frame_of_next_start(self) -> str:
-        """The whole screen, if it is the one that the next start shows."""
+    def frame_of_next_start(self) -> str | None:
+        """The whole screen, if it is the one that the next start shows; None when it was never drawn."""
+        if self.is_behind_paint:
+            return None
         is_kept = self.theme in (self._first_theme, _remembered_theme(self.main_screen.desk.marks))
         if self.screen is not self.main_screen or not self.main_screen.is_as_next_start or not is_kept:
             return ""

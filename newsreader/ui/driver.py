@@ -171,7 +171,7 @@ class TerminalApp(App[None]):
         self.terminal = terminal or open_terminal()
         self.is_behind_paint = self.terminal.is_entered
         self.is_listening = False
-        self.last_frame = ""
+        self.last_frame: str | None = ""
         self.listener: Watch
         self._ended: asyncio.Future[None] | None = None
         self._crash: BaseException | None = None
@@ -193,7 +193,7 @@ class TerminalApp(App[None]):
     async def settle(self) -> None:
         """The least of that, after a crash."""
 
-    def frame_of_next_start(self) -> str:
+    def frame_of_next_start(self) -> str | None:
         """The whole screen as it is, in the terminal's own language, if the next start shows the same."""
         return ""
 

@@ -147,7 +147,7 @@ class MainScreen(CommandingScreen):
     def is_as_next_start(self) -> bool:
         """Whether the next start will show just the same; what is not remembered must be as it is at a start."""
         is_plain = not (self.filter_bar.text or self.release_tree.selection or self.panes.is_page_only)
-        is_quiet = not (self.status.message or self._is_refreshing or self._folds != Folds())
+        is_quiet = not (self.status.message or self._folds != Folds()) and self.is_up_to_date()
         headline = self.release_tree.cursor_headline
         is_on_it = self.shown is not None and headline is not None and headline.id == self.shown.headline.id
         return self.has_settled and is_plain and is_quiet and is_on_it and self.focused is self.release_tree
@@ -155,6 +155,7 @@ class MainScreen(CommandingScreen):
     async def leave(self) -> None:
         """Stop what runs beside the screen, remember the place, and wait for the marks."""
         self._is_leaving = True
-        if not self.desk.is_picking and self.is_mounted:
-            self.remember(self.left_key, self.left.dump())
+        left = self.left.dump()
+        if not self.desk.is_picking and self.is_mounted and left != self.recall(self.left_key):
+            self.remember(self.left_key, left)
         await super().leave()
