@@ -9,6 +9,7 @@ import pytest
 
 from newsreader import highlights
 from newsreader.marks import Marks
+from newsreader.passages import _Recogniser
 from newsreader.ui import page_screen
 from newsreader.words import Phrase, find_spans
 from tests.conftest import NOW
@@ -129,6 +130,18 @@ async def test_the_outline_leads_to_a_sub_heading(tmp_path: Path) -> None:
         assert "Next steps" in [line[34:].strip() for line in reader.lines()[1:4]]
         await reader.press("O", "escape")
         assert reader.is_on_main_screen
+
+
+async def test_the_outline_of_a_long_release_is_what_was_told_when_it_was_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_reader(talks(tmp_path, "\n\n".join([*PARTS] * 100))) as reader:
+        page = reader.screen.page
+        await reader.press("w", "G")
+        told: list[str] = []
+        monkeypatch.setattr(_Recogniser, "_classify", lambda self, block, line: told.append(line))
+        assert len(page.headings) > 100
+        assert not told
 
 
 async def test_a_release_without_sub_headings_says_so(tmp_path: Path) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from math import inf
 
 from textual.events import Click
 from textual.message import Message
 
 from newsreader.links import Link, find_links
 from newsreader.models import Release
-from newsreader.passages import QUIET, Kind, find_blocks
+from newsreader.passages import QUIET, Kind
 from newsreader.text import Clean
 from newsreader.typeset import SetBody, clip_spans, typeset
 from newsreader.ui.page_matches import MOST_LOOKS, FindSpans, Matches
@@ -194,11 +195,11 @@ class Page(PageText):
     @property
     def headings(self) -> list[tuple[int, Clean]]:
         """The sub-headings of the release, each with the place where it stands."""
-        return [
-            (block.start, Clean(self._text[block.start : block.end]))
-            for block in find_blocks(self._text)
-            if block.kind is Kind.HEADING
-        ]
+        if self._body is None:
+            return []
+        self._body.go_on(inf)
+        headings = [block for block in self._body.blocks if block.kind is Kind.HEADING]
+        return [(block.start, Clean(self._text[block.start : block.end])) for block in headings]
 
     # Links
 
