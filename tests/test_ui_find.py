@@ -110,6 +110,19 @@ async def test_what_is_found_is_not_folded_away(tmp_path: Path) -> None:
         assert "… 2 lines of contacts" in "\n".join(reader.lines())
 
 
+@pytest.mark.parametrize(("size", "keys"), [((50, 30), "w"), ((100, 30), "z")])
+async def test_a_page_that_has_the_screen_for_itself_keeps_it_while_words_are_typed(
+    tmp_path: Path, size: tuple[int, int], keys: str
+) -> None:
+    async with open_reader(talks(tmp_path), size=size) as reader:
+        await reader.press(keys, "slash", *"chisi")
+        assert found(reader) == "1 of 2"
+        assert "Chișinău was named." in "\n".join(reader.lines())
+        assert not reader.screen.release_tree.region
+        await reader.press("enter", "h")
+        assert reader.screen.release_tree.region
+
+
 async def test_another_release_ends_it(tmp_path: Path) -> None:
     async with open_reader(talks(tmp_path)) as reader:
         await reader.press("w", "slash", *"capital", "enter", "tab")

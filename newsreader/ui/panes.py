@@ -118,8 +118,8 @@ class Panes(Container):
     on_descendant_blur = on_descendant_focus
 
     def on_resize(self, event: Resize) -> None:
-        """Find room for one pane or both."""
-        self._show(shows_page=self.is_on_page)
+        """Find room for one pane or both; a page that stands alone stays while keys go to a line below it."""
+        self._show(shows_page=self.is_on_page or not self._left.display)
 
     def _room(self, arrangement: Arrangement) -> int:
         """The cells in which both panes and the line between them have to fit."""
