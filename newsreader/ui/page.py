@@ -15,7 +15,7 @@ from newsreader.passages import QUIET, Kind
 from newsreader.text import Clean
 from newsreader.typeset import SetBody, clip_spans, typeset
 from newsreader.ui.page_matches import MOST_LOOKS, FindSpans, Matches
-from newsreader.ui.page_text import SETTING_SECONDS, TOP, PageText
+from newsreader.ui.page_text import SETTING_SECONDS, TOP, UPDATES_BETWEEN, PageText
 
 LINK_REACH = 2000
 """A link that reaches a row begins and ends within so many characters of it."""
@@ -73,9 +73,12 @@ class Page(PageText):
     def _do_more(self) -> bool:
         """Look through more of the release for what the reader seeks, set more of it, then light what is left."""
         if not self._found.is_whole:
+            was_there = self._found.current
             self._found.go_on(SETTING_SECONDS)
             self._go_to_first_found(looks=0)
-            self.post_message(self.FoundMore())
+            self._steps += 1
+            if self._found.is_whole or self._found.current is not was_there or not self._steps % UPDATES_BETWEEN:
+                self.post_message(self.FoundMore())  # to tell of it takes longer than to find it
             return True
         if super()._do_more():
             return True

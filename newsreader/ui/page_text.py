@@ -36,7 +36,7 @@ PAUSE_SECONDS = 0.006
 """How long is waited before more of that is done."""
 
 UPDATES_BETWEEN = 16
-"""After so many times the scroll bar is told of the height as it is known by then."""
+"""After so many times it is told what is known by then: how high the text is, and how often it has what is sought."""
 
 
 class PageText(ScrollView, can_focus=True):
