@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from newsreader.listing import look
+from newsreader import glance as glance_module
+from newsreader.glance import Glance, take_glance
+from newsreader.listing import Listing, look
 from newsreader.walk import Walk
 
 PROGRAM = """
@@ -150,6 +156,90 @@ def test_what_cannot_be_looked_at_is_an_error(library: Path, monkeypatch: pytest
     monkeypatch.chdir(library)
     with pytest.raises(FileNotFoundError):
         list(look([str(library / "gone")]))
+
+
+def told(listings: list[Listing]) -> bytes:
+    """What the other process writes."""
+    data = map(marshal.dumps, listings)
+    return b"".join(len(each).to_bytes(8, "big") + each for each in data)
+
+
+@pytest.fixture
+def other(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """What is written in the name of another process, which only sleeps: a test may have threads, and must not fork."""
+    process = subprocess.Popen(["sleep", "1000"])
+    reading, writing = os.pipe()
+    monkeypatch.setattr(os, "pipe", lambda: (reading, os.dup(writing)))
+    monkeypatch.setattr(os, "fork", lambda: process.pid)
+    monkeypatch.setattr(glance_module, "_thread", SimpleNamespace(_count=int))
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0, 1})
+    yield writing
+    process.kill()
+    process.wait()
+
+
+def listings_of(library: Path) -> list[Listing]:
+    walk = Walk()
+    walk.look(str(library))
+    return walk.listings
+
+
+def test_what_comes_in_pieces_is_put_together(library: Path, other: int) -> None:
+    listings = listings_of(library)
+    data = told(listings)
+    with closing(take_glance([str(library)])) as glance:  # type: ignore[type-var]
+        assert glance is not None
+        os.write(other, data[:3])
+        assert glance._arrived(is_waiting=True) == []
+        os.write(other, data[3:-1])
+        assert glance._arrived(is_waiting=False) == listings[:-1]
+        os.write(other, data[-1:] + data)
+        assert glance._arrived(is_waiting=True) == [listings[-1], *listings]
+        assert glance._arrived(is_waiting=False) == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_what_was_not_told_is_looked_at_here(count: int, library: Path, other: int) -> None:
+    listings = listings_of(library)
+    os.write(other, told(listings[:count]))
+    with closing(Glance([str(library)])) as glance:
+        os.close(other)
+        assert glance.confirms(listings)
+    (library / "monday.txt").unlink()
+    assert not glance.confirms(listings)
+    glance.close()
+
+
+def test_what_was_told_is_not_looked_at_once_more(library: Path, other: int) -> None:
+    listings = listings_of(library)
+    os.write(other, told(listings))
+    (library / "monday.txt").unlink()
+    with closing(Glance([str(library)])) as glance:
+        assert glance.confirms(listings), "it was seen before"
+        os.write(other, told(listings_of(library)[:1]))
+        assert not glance.confirms(listings)
+
+
+@pytest.mark.parametrize("fails", ["fork", "pipe"])
+def test_where_there_can_be_no_other_process_no_glance_is_taken(
+    fails: str, library: Path, other: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> int:
+        raise OSError
+
+    monkeypatch.setattr(os, fails, fail)
+    assert take_glance([str(library)]) is None
+
+
+def test_the_other_process_tells_what_it_sees_and_ends(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(library)
+    monkeypatch.setattr(os, "_exit", sys.exit)
+    reading, writing = os.pipe()
+    with pytest.raises(SystemExit):
+        glance_module._look_and_end([str(library)], writing)
+    with open(reading, "rb") as pipe:
+        size = int.from_bytes(pipe.read(8), "big")
+        assert marshal.loads(pipe.read(size)) == next(look([str(library)]))
 
 
 def command(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
