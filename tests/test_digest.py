@@ -212,6 +212,10 @@ def test_a_head_is_known_wherever_a_long_release_is_parted(
         assert [part.title for part in parts] == ["A", *(f"A (part {number + 2})" for number in range(len(parts) - 1))]
 
 
+def test_a_word_may_be_as_long_as_its_body() -> None:
+    assert [Draft("A", "NATO", f"{'x' * 600_000}{end}", 1, 0).identify()[1] for end in ("", " y")] == [1, 2]
+
+
 def test_blank_lines_make_no_part_of_a_release(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(digest, "MOST_LINES", 10)
     monkeypatch.setattr(digest, "LONGEST_BODY", 60)
