@@ -152,7 +152,7 @@ class NeedleFinder:
         first, *others = needle.split()
         self._first = b" " + first
         ending = b" " if needle.endswith(b" ") else b""
-        self._match = re.compile(b" +".join(map(re.escape, [self._first, *others])) + ending).match
+        self._search = re.compile(b" +".join(map(re.escape, [self._first, *others])) + ending).search
 
     def is_in(self, text: bytes) -> bool:
         """Whether it is in the text, in UTF-8."""
@@ -162,10 +162,8 @@ class NeedleFinder:
 
     def _is_found(self, words: bytes) -> bool:
         words = b" %b " % words
-        at = words.find(self._first)  # several times faster than to search by a regular expression
-        while at >= 0 and not self._match(words, at):
-            at = words.find(self._first, at + 1)
-        return at >= 0
+        at = words.find(self._first)  # several times faster than to search by a regular expression from the start
+        return at >= 0 and self._search(words, at) is not None
 
 
 def _loosely_spaced(text: bytes) -> bytes:
