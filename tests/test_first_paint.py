@@ -113,7 +113,7 @@ def test_of_a_library_that_was_never_read_the_beginning_of_a_digest_is_painted(w
 
 def test_the_reader_takes_the_place_of_the_beginning_of_a_digest() -> None:
     with Terminal(SEEDS) as terminal:
-        terminal.wait_for("Reading the digests.")
+        terminal.wait_for_bytes(b"Reading the digests.")
         terminal.wait_for("unread of 49", "Quit", "Eurojust")
         terminal.wait_until_gone("Reading the digests.", "Source: NATO")
         assert terminal.raw.count(b"\x1b[?1049h") == 1
