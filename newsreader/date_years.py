@@ -11,7 +11,7 @@ from newsreader.date_times import Time
 
 _HEADER_VOTES = 3
 """How many releases that merely name a year count as much as one that is dated, if in an unclear order, by it."""
-_WEEKDAY_VOTES = 3
+_WEEKDAY_VOTES = 6
 """How many releases that name another year a weekday outvotes that fits only this one."""
 _FOLLOWING_YEARS = 5
 """How long after the years that it names a digest may be: the weekdays of a date come again in the sixth."""
@@ -36,7 +36,7 @@ def year_named(releases: Iterable[tuple[Sequence[Candidate], Sequence[int]]]) ->
     if len(weekdays) > 1:
         years.update(range(max(years) + 1, max(years) + _FOLLOWING_YEARS + 1))
     fits = {year: _fitting_weekdays(weekdays, year) for year in years}
-    votes = {year: releases_naming[year] + _WEEKDAY_VOTES * (2 * fits[year] - len(weekdays)) for year in years}
+    votes = {year: releases_naming[year] + _WEEKDAY_VOTES * fits[year] for year in years}
     year = max(votes, key=lambda year: (votes[year], year in releases_naming, year))
     is_weak = releases_naming[year] < 2 and fits[year] < 2  # noqa: PLR2004 - a lone witness
     return Time(Day(year, 1, 1), Day(year, 12, 31), is_close=False, is_guess=True, needs_weekday=is_weak)

@@ -193,7 +193,7 @@ def test_a_header_in_an_unclear_order_counts_as_much_as_three_releases_that_name
     assert year_of(header, *["In 2024, on 2 October."] * 4) == year(2024, needs_weekday=False)
 
 
-def test_a_weekday_counts_as_much_as_three_releases_for_or_against_a_year() -> None:
+def test_a_weekday_counts_as_much_as_six_releases_that_name_another_year() -> None:
     assert year_of(OCTOBER, *["In 2023, on 2 October."] * 6, "In 2024, on 2 October.") == year(2024, needs_weekday=True)
     assert year_of(OCTOBER, *["In 2023, on 2 October."] * 8, "In 2024, on 2 October.") == year(
         2023, needs_weekday=False
