@@ -198,12 +198,16 @@ class Session:
         if self._glance is not None:
             self._glance.close()
         if "archive" in self.__dict__:
-            self.archive.close()
-            if self._passing_path:
-                self.archive.discard()
+            self._close_archive()
         if "library" in self.__dict__ and not isinstance(self.library.stdin, bytes):
             self.library.stdin.close()
         self.part_with_marks()
+
+    def _close_archive(self) -> None:
+        """Close the archive, and delete one that is for this run only."""
+        self.archive.close()
+        if self._passing_path:
+            self.archive.discard()
 
     def _say_notes(self, marks: Marks) -> None:
         """Tell what was done with the marks' file."""
@@ -227,7 +231,7 @@ class Session:
         except (sqlite3.Error, ArchiveError) as error:
             if (self.archive_path or self._passing_path) is None or not _is_of_the_file(error):
                 raise
-            self.archive.close()
+            self._close_archive()
             self.archive = self._archive_in_memory(error)
             report = self._refresh()
         self._tell(report)

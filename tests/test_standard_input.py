@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -11,12 +12,15 @@ from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from newsreader import standard_input
+from newsreader import loader, session, standard_input
+from newsreader.archive import Archive
 from newsreader.config import cache_dir
 from newsreader.errors import LibraryError
+from newsreader.loader import Report
 from newsreader.query import All
 from newsreader.session import Session
 from tests.conftest import PROJECT
@@ -71,6 +75,27 @@ def test_a_disk_without_room_is_told(stdin, monkeypatch: pytest.MonkeyPatch) -> 
     stdin(DIGEST)
     with pytest.raises(LibraryError, match="No space left on device"):
         standard_input.spooled_input()
+
+
+def test_an_archive_that_a_full_disk_stops_is_not_left_there(stdin, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    refresh = loader.refresh
+    paths: list[str] = []
+
+    def fill_the_disk(archive: Archive, *arguments: Any, **options: Any) -> Report:
+        report = refresh(archive, *arguments, **options)
+        if not paths:
+            paths.extend(os.listdir(cache_dir()))
+            raise sqlite3.OperationalError("database or disk is full") from None
+        return report
+
+    monkeypatch.setattr(loader, "refresh", fill_the_disk)
+    monkeypatch.setattr(session, "_is_of_the_file", lambda error: True)
+    stdin(DIGEST)
+    with closing(Session(["-"], is_quiet=True)) as run:
+        run.refresh()
+        assert paths != []
+        assert os.listdir(cache_dir()) == []
+        assert run.archive.count(All()) == 50
 
 
 @pytest.mark.parametrize("size", [100, 101, 1000, 1001])
