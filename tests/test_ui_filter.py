@@ -334,7 +334,9 @@ async def test_escape_in_the_bar_leads_back_to_the_page_when_the_reader_came_fro
 
 async def test_in_one_pane_the_tree_is_shown_while_the_filter_is_edited() -> None:
     async with open_reader(size=(50, 16)) as reader:
-        await reader.press("l", "slash", *"timber")
+        await reader.press("l")
+        await reader.pilot.click("#filter", offset=(5, 0))
+        await reader.press(*"timber")
         assert reader.screen.release_tree.region.height > 0
         assert reader.screen.page.region.height == 0
 

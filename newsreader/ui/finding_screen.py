@@ -385,11 +385,12 @@ class FindingScreen(LayoutScreen):
             self.filter_bar.show_count(self._count, self._total, is_counting=self._is_counting)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Keep what the filter was before it is edited, also when a click leads to the bar."""
+        """Keep what the filter was before it is edited, and show the tree, also when a click leads to the bar."""
         if not self.filter_bar.is_editing:
             self._filter_before = None
         elif self._filter_before is None:
             self._filter_before = self.filter_bar.text
+            self.panes.show_tree()
 
     async def leave(self) -> None:
         """Stop searching, and wait for the marks."""
