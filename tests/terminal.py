@@ -14,6 +14,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 
 import pyte
@@ -22,6 +23,8 @@ from tests.conftest import PROJECT
 
 PATIENCE = 60.0
 """Seconds until something that is waited for counts as never coming."""
+IDLE_LOOKS = 15
+"""How often, every 20 ms, a program is to be found idle; the reader looks around twice a second."""
 PROGRAM = (sys.executable, "-m", "newsreader")
 FORGETTING = ("PYTEST_CURRENT_TEST", "COLUMNS", "LINES", "LC_ALL", "PYTHONIOENCODING", "TMUX", "STY")
 """Variables of the developer's that would change what a terminal shows."""
@@ -134,6 +137,13 @@ class Terminal:
     def wait_for_bytes(self, data: bytes, start: int = 0) -> None:
         """Read until these bytes were written, from the byte `start` on."""
         self.wait_until(lambda: data in self.raw[start:], repr(data))
+
+    def wait_until_idle(self) -> None:
+        """Read until the program has written nothing for a while, and did not want to either."""
+        end, quiet = time.monotonic() + PATIENCE, 0
+        while quiet < IDLE_LOOKS:
+            assert time.monotonic() < end, "The program does not come to rest."
+            quiet = 0 if self.read(0.02) or is_busy(self.pid) else quiet + 1
 
     def forget_screen(self) -> None:
         """Empty the screen, as if another program had written over it."""
@@ -249,6 +259,16 @@ def children_of(pid: int) -> list[int]:
             except FileNotFoundError:
                 continue
     return found
+
+
+def is_busy(pid: int) -> bool:
+    """Whether a thread of a process runs, or would if a processor was free."""
+    for task in os.listdir(f"/proc/{pid}/task"):
+        name = f"/proc/{pid}/task/{task}/stat"
+        with suppress(FileNotFoundError, ProcessLookupError), open(name, encoding="utf-8", errors="replace") as stream:
+            if stream.read().rpartition(")")[2].split()[0] in {"R", "D"}:
+                return True
+    return False
 
 
 def is_alive(pid: int) -> bool:

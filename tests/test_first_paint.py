@@ -50,8 +50,7 @@ def read_for_a_while(*keys: str, size: tuple[int, int] = (80, 24)) -> list[str]:
             before = terminal.lines
             terminal.send(key)
             terminal.wait_until(lambda before=before: terminal.lines != before, key)  # type: ignore[misc]
-        while terminal.read(0.5):
-            pass
+        terminal.wait_until_idle()
         lines = terminal.lines
         leave(terminal)
     return lines
@@ -185,6 +184,7 @@ def test_the_reader_takes_over_without_a_change_on_the_screen_and_acts_on_what_w
         terminal.wait_until(lambda: len(terminal.raw) > seen + 1000, "the reader's own screen")
         while terminal.read(0.5):
             assert words_of(terminal.lines) == words_of(last)
+        terminal.wait_until_idle()
         assert terminal.lines == last
         assert colours == {(x, y): cell[:6] for y, row in terminal.screen.buffer.items() for x, cell in row.items()}
         assert terminal.raw.count(b"\x1b[?1049h") == 1
