@@ -49,6 +49,10 @@ def cut(data: bytes, at: list[int]) -> list[bytes]:
     return [data[start:end] for start, end in itertools.pairwise(places)]
 
 
+def test_enter_is_enter_though_the_terminal_made_a_line_end_of_it_before_it_was_taken_over() -> None:
+    assert keys(b"/a\nj", b"\n\r") == ["slash", "a", "enter", "j", "ctrl+j", "enter"]
+
+
 @given(st.lists(st.sampled_from(SEQUENCES) | st.binary(max_size=12)), st.lists(st.integers(0, 200), max_size=5))
 def test_any_bytes_in_any_pieces_are_survived_and_leave_the_keyboard_working(
     parts: list[bytes], places: list[int]

@@ -52,6 +52,7 @@ class Keyboard:
 
     def __init__(self, encoding: str = "utf-8") -> None:
         """`encoding` is the terminal's; bytes that it does not have are passed over."""
+        self._is_first = True
         self._decoder = codecs.getincrementaldecoder(encoding)("ignore")
         self._parser = XTermParser()
         self._tail = ""
@@ -71,6 +72,9 @@ class Keyboard:
     def feed(self, data: bytes) -> Iterator[Message]:
         """The events of these bytes."""
         text = self._decoder.decode(data)
+        if self._is_first:  # typed before the terminal was taken over, which made line ends of Enter until then
+            before, *paste = text.partition(BRACKETED_PASTE_START)
+            text, self._is_first = before.replace("\n", "\r") + "".join(paste), False
         if self._paste is None and len(text) >= LEAST_FLOOD and BRACKETED_PASTE_START not in self._tail + text:
             self._is_flood = len(SEQUENCE.sub("", text)) >= LEAST_FLOOD
             self._paste = [] if self._is_flood else None
