@@ -94,10 +94,23 @@ def read_input(enough: int = 0) -> bytes:
 
 
 def _read_some(size: int) -> bytes:
+    """So many bytes, or all that are left; another program may have set standard input not to wait for them."""
+    import select
+
+    pieces: list[bytes] = []
     try:
-        return bytes(sys.stdin.buffer.read(size))
+        while size:
+            piece: bytes | None = sys.stdin.buffer.read(size)
+            if piece is None:
+                select.select([0], [], [])
+                continue
+            pieces.append(piece)
+            size -= len(piece)
+            if not piece or os.get_blocking(0):  # a terminal would have to be told twice that this is all
+                break
     except OSError as error:
         raise OutputError(f"Standard input cannot be read: {error.strerror or error}.") from error
+    return b"".join(pieces)
 
 
 def _too_long() -> LibraryError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sqlite3
 import subprocess
 import sys
@@ -112,6 +113,23 @@ def test_only_what_is_too_long_is_refused(stdin, size: int, monkeypatch: pytest.
     stream.seek(0)
     assert stream.read() == b"x" * size
     stream.close()
+
+
+def test_nothing_is_missed_of_a_pipe_that_was_set_not_to_wait() -> None:
+    halves = (b"One\n\nSource: EU\n\nText.\n", b"\n\nTwo\n\nSource: EU\n\nText.\n")
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    with subprocess.Popen(
+        [sys.executable, "-m", "newsreader", "count", "-f", "-"], cwd=PROJECT, stdin=reading, stdout=subprocess.PIPE
+    ) as process:
+        for half in halves:
+            os.write(writing, half)
+            while select.select([reading], [], [], 0)[0]:
+                assert process.poll() is None
+        os.close(writing)
+        assert process.stdout is not None
+        assert process.stdout.read() == b"2\n"
+    os.close(reading)
 
 
 MEASURE = """
