@@ -10,9 +10,11 @@ from itertools import groupby, pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.style import Style
 
 from newsreader.models import NO_DATE, Basis, Date, Precision
 from newsreader.places import day_of, first_row, month_of, place_of_row, source_of
+from newsreader.text import Clean, cell_width
 from newsreader.ui.desk import Anchor
 from newsreader.ui.order import (
     BY_DATE,
@@ -27,9 +29,10 @@ from newsreader.ui.order import (
     find_order,
     next_order,
 )
-from newsreader.ui.outline import ALL_OPEN_LIMIT, Folds, Group, Outline, find_runs
+from newsreader.ui.outline import ALL_OPEN_LIMIT, Folds, Group, Outline, Row, find_runs
 from newsreader.ui.place_set import PlaceSet
 from newsreader.ui.tally import Tally
+from newsreader.ui.tree_rows import RowPainter, Signs
 
 FIRST_DAY = Day(2022, 11, 3)
 EXACT = [order for order in ORDERS if not order.is_ranked]
@@ -281,6 +284,17 @@ def test_a_source_of_one_month_has_no_row_for_it() -> None:
     assert [row for row, _ in shown_rows(outline)] == [Level.SOURCE, Level.RELEASE, Level.RELEASE]
     assert outline.row_at(0).only == (Level.MONTH, (2022, 11))
     assert outline.row_at(1).group == ((Level.SOURCE, 1),)
+
+
+@pytest.mark.parametrize("width", range(16, 90))
+def test_a_month_of_one_source_is_named_in_every_width_and_its_source_as_far_as_there_is_room(width: int) -> None:
+    row = Row(((Level.MONTH, (2024, 10)),), 0, 1, is_open=True, only=(Level.SOURCE, 1))
+    painter = RowPainter(lambda *names: Style(), Signs(), width)
+    text = painter.paint_group(row, {1: "Interpol (news and events)"}, 1, 11, ()).text
+    assert cell_width(Clean(text)) == width
+    assert "Oct 2024" in text or "October 2024" in text
+    assert ("Interpol" in text) == (width >= 26)
+    assert text.rstrip().endswith("1/11")
 
 
 def test_a_ranked_list_keeps_the_order_of_the_ranking() -> None:

@@ -135,6 +135,10 @@ class RowPainter:
             tail = f"  {group_name(*row.only, sources, is_short=is_short)}" if row.only else ""
             if cell_width(name) + cell_width(tail) <= room:
                 break
+        else:
+            if row.only and row.only[0] is Level.SOURCE:  # which is cut before the date that tells row from row
+                source_room = room - cell_width(name) - 2
+                tail = f"  {short_source(tail.strip(), source_room)}" if source_room >= LEAST_SOURCE else ""
         name = truncate(name, max(1, room - cell_width(tail)))
         part = "inner" if len(row.group) > 1 else "outer"
         used = len(lead) + cell_width(name) + cell_width(tail) + len(count) + len(of)
