@@ -244,12 +244,14 @@ class Session:
         """
         import sqlite3
 
-        early = None
+        early = version = None
         if self._glance is not None:
             with suppress(sqlite3.Error):
-                early = ask()
+                version, early = self.archive.version(), ask()
         report = self.refresh()
-        return report, ask() if early is None or not report.is_unchanged else early
+        # All is as it was read last also where another process has read it since we asked.
+        is_good = early is not None and report.is_unchanged and self.archive.version() == version
+        return report, early if early is not None and is_good else ask()
 
     def _refresh(self) -> Report:
         from newsreader.loader import refresh

@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from newsreader import glance as glance_module
 from newsreader.glance import Glance, take_glance
-from newsreader.listing import Listing, look
+from newsreader.listing import Listing, is_as_listed, look
+from newsreader.session import Session
 from newsreader.walk import Walk
 
 PROGRAM = """
@@ -240,6 +242,31 @@ def test_the_other_process_tells_what_it_sees_and_ends(library: Path, monkeypatc
     with open(reading, "rb") as pipe:
         size = int.from_bytes(pipe.read(8), "big")
         assert marshal.loads(pipe.read(size)) == next(look([str(library)]))
+
+
+def test_what_was_asked_before_another_process_read_a_change_is_asked_again(library: Path) -> None:
+    def release(title: str) -> str:
+        return f"{title}\n\nSource: NATO\n\nText.\n\n\n"
+
+    (library / "monday.txt").write_text(release("One"))
+    with closing(Session([str(library)], is_quiet=True)) as session:
+        session.refresh()
+        (library / "monday.txt").write_text(release("One") + release("Two"))
+        session._glance = cast(Glance, SimpleNamespace(confirms=is_as_listed, close=lambda: None))
+        answers = []
+
+        def ask() -> int:
+            answers.append(session.archive.count(session.parse_query("source:nato")))
+            if len(answers) == 1:
+                with closing(Session([str(library)], is_quiet=True)) as other_session:
+                    other_session.refresh()
+            return answers[-1]
+
+        report, answer = session.refresh_and_ask(ask)
+        assert report.is_unchanged
+        assert answer == 2
+        assert session.refresh_and_ask(ask)[1] == 2
+        assert answers == [1, 2, 2], "nothing is asked twice where nobody has read anything"
 
 
 def command(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
