@@ -42,6 +42,12 @@ def test_steps_go_through_all_in_order_from_any_place(starts: list[int], place: 
     assert matches.count == len(starts)
 
 
+def test_nothing_is_found_in_no_text() -> None:
+    matches = Matches(lambda body: [(0, 1)])
+    assert matches.is_whole
+    assert [matches.step(step, place) for step in (1, -1) for place in (0, 9)] == [False] * 4
+
+
 def test_a_step_tells_when_too_little_is_looked_through_to_know() -> None:
     matches = Matches(lambda body: find_spans(body, [Phrase(("needle",))]))
     matches.seek_in("hay " * (5 * SLICE) + "needle hay")

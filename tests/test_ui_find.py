@@ -56,6 +56,14 @@ async def test_keys_typed_right_behind_the_slash_are_sought_and_those_behind_ent
         assert reader.screen.panes.is_on_page
 
 
+async def test_a_release_without_a_text_has_none_of_what_is_sought(tmp_path: Path) -> None:
+    async with open_reader(talks(tmp_path, body=""), filter="talks") as reader:
+        await reader.press("w", "slash", *"chisinau")
+        assert found(reader) == "not found"
+        await reader.press("enter", "N", "n")
+        assert reader.shown_title == "Talks"
+
+
 async def test_what_is_not_there_is_said_and_the_page_stays(tmp_path: Path) -> None:
     async with open_reader(talks(tmp_path)) as reader:
         await reader.press("w", "j", "j", "j")

@@ -72,6 +72,8 @@ class Matches:
         if self.current is not None:
             place = self.current[0] + (step > 0)
         place = max(place, 0)
+        if not self._slices:
+            return False
         first = min(place // SLICE, len(self._slices) - 1)
         for number in range(first, len(self._slices)) if step > 0 else range(first, -1, -1):
             if self._slices[number] is None:
