@@ -343,6 +343,17 @@ async def test_the_palette_lists_the_commands_that_can_be_used() -> None:
         assert len(reader.screen.marking.starred) == 1
 
 
+async def test_a_page_down_in_a_palette_that_is_not_laid_out_yet_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_reader() as reader:
+        await reader.press("ctrl+p")
+        commands = reader.app.screen.query_one(CommandList)
+        monkeypatch.setattr(CommandList, "_update_lines", lambda self: None)
+        commands._index_to_line.clear()
+        commands.highlighted = 0
+        await reader.press("pagedown", "escape")
+        assert reader.is_on_main_screen
+
+
 async def test_the_palette_tells_of_no_command_that_it_is_in_its_way() -> None:
     async with open_reader() as reader:
         await reader.press("ctrl+p")

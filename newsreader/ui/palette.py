@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -81,6 +82,11 @@ class Palette(CommandPalette):
         """`title` says what is searched; without `providers`, it is what the app has."""
         super().__init__(providers, placeholder=f"search the {title.lower()}", id="--command-palette")
         self._title = title
+
+    def _action_command_list(self, action: str) -> None:
+        """Move in the list; Textual fails at that as long as it has not laid out what the list was given last."""
+        with suppress(KeyError):
+            super()._action_command_list(action)
 
     def on_mount(self) -> None:
         """Show the title and the sign."""
