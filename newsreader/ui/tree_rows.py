@@ -27,8 +27,8 @@ SHORT_NAME = 3
 """Letters of a name that has to be short."""
 SOURCE_COLUMN = 20
 """The most cells for the source in lists that are not grouped by it; of narrow rows, it gets a third of the title."""
-LEAST_SOURCE = 5
-"""Fewer cells tell no source from another; then there is none."""
+LEAST_SOURCE = 7
+"""With fewer cells there is none: too little would be left of the title to tell what a release is about."""
 Spans = Sequence[tuple[int, int]]
 StyleOf = Callable[..., Style]
 
