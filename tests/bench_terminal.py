@@ -16,6 +16,8 @@ from fcntl import ioctl
 from pathlib import Path
 from statistics import median
 
+from tests.terminal import is_busy
+
 RUNS = 9
 Row = tuple[str, str, str, str]
 """What was measured, the figure, the ratio, the aim."""
@@ -71,9 +73,11 @@ class Terminal:
         return time.perf_counter()
 
     def settle(self, quiet: float = 0.3) -> list[tuple[float, str]]:
-        """Read until nothing comes for a while: what came, each with its time."""
+        """Read until nothing comes for a while, nor is worked on: what came, each with its time."""
         frames = []
-        while select.select([self.master], [], [], quiet)[0]:
+        while (is_there := select.select([self.master], [], [], quiet)[0]) or is_busy(self.pid):
+            if not is_there:
+                continue
             frames.append((time.perf_counter(), os.read(self.master, 1 << 16).decode("utf-8", "replace")))
         self.text = ""
         return frames
