@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 """The path that stands for the digest on standard input."""
-ARCHIVE_FORMAT = 5
+ARCHIVE_FORMAT = 6
 """Raised whenever the archive's schema, the dating or the folding changes: archives of others are left alone."""
 
 
